@@ -1,0 +1,43 @@
+// Authorizer: who may call what, by the `callers` options; everybody else is refused.
+#pragma once
+
+#include <google/protobuf/descriptor.h>
+#include <grpcpp/security/auth_metadata_processor.h>
+
+#include <map>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "lib/rpc/identity.h"
+
+namespace latchkey::rpc {
+
+// "/latchkey.keyvault.v1.KeyVault/PutKey" -> {"gateway", "ops"}.
+using CallerTable = std::map<std::string, std::set<std::string>, std::less<>>;
+
+// The table of `services`, with health (everybody known) and reflection (ops) added.
+// kFailedPrecondition `cannot_start` names every method that has no callers or an unknown one.
+absl::StatusOr<CallerTable> MakeCallerTable(
+    std::span<const google::protobuf::ServiceDescriptor* const> services);
+
+// OK, or kPermissionDenied. A rule: `spiffe_ids` are the peer_spiffe_id values of a connection.
+absl::Status Authorize(const CallerTable& table, std::string_view path,
+                       std::span<const std::string> spiffe_ids);
+
+// Runs the rule before the handler of every call, unknown methods included.
+class Authorizer final : public grpc::AuthMetadataProcessor {
+ public:
+  explicit Authorizer(CallerTable table) : table_(std::move(table)) {}
+
+  bool IsBlocking() const override { return false; }
+  grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* context,
+                       OutputMetadata* consumed, OutputMetadata* response) override;
+
+ private:
+  const CallerTable table_;
+};
+
+}  // namespace latchkey::rpc

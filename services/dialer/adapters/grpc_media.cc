@@ -1,0 +1,101 @@
+#include "services/dialer/adapters/grpc_media.h"
+
+#include "services/dialer/adapters/peer_failure.h"
+#include "services/dialer/adapters/times.h"
+
+namespace latchkey::dialer {
+namespace {
+
+using Stub = media::v1::Media::Stub;
+
+// Media answers before it asks anybody; twice the slowest that was ever seen.
+constexpr absl::Duration kStartDeadline = absl::Seconds(2);
+// Includes asking the carrier, and reporting to us. Below Settlement's claim.
+constexpr absl::Duration kSettleDeadline = absl::Seconds(15);
+
+void FillAgent(const AgentSettings& agent, media::v1::AgentSettings& message) {
+  message.set_system_prompt(agent.system_prompt);
+  message.set_first_message(agent.first_message);
+  message.set_voice_id(agent.voice_id);
+  message.set_llm_model(agent.llm_model);
+  message.set_stt_model(agent.stt_model);
+  message.set_tts_model(agent.tts_model);
+  message.set_language(agent.language);
+  message.set_record(agent.record);
+  FillDuration(agent.call_duration_max, *message.mutable_call_duration_max());
+}
+
+void FillTicket(const SignedTicket& ticket, type::v1::SignedTicket& message) {
+  message.set_ticket(ticket.ticket);
+  message.set_signature(ticket.signature);
+}
+
+void FillSpec(const Call& call, const AgentSettings& agent, media::v1::CallSpec& spec) {
+  spec.set_call_id(call.id.text());
+  spec.set_tenant_id(call.tenant.text());
+  spec.set_number_id(call.number.text());
+  spec.set_from(call.from);
+  spec.set_to(call.to);
+  spec.set_carrier(static_cast<type::v1::Provider>(call.carrier));
+  FillAgent(agent, *spec.mutable_agent());
+  FillDuration(kRingMax, *spec.mutable_ring_duration_max());
+}
+
+rpc::CallOptions About(const Call& call, absl::Duration deadline) {
+  return rpc::CallOptions(deadline, call.id.text(), call.tenant.text());
+}
+
+}  // namespace
+
+std::shared_ptr<GrpcMedia::Client> GrpcMedia::ClientOf(const MediaInstance& instance) {
+  Channel& channel = channels_[instance.name];
+  if (channel.client == nullptr || channel.address != instance.address) {
+    channel.address = instance.address;
+    channel.client = std::make_shared<Client>(peers_, "media/" + instance.name, instance.address);
+  }
+  return channel.client;
+}
+
+Task<absl::Status> GrpcMedia::Start(const MediaInstance& instance, const Call& call,
+                                    const AgentSettings& agent, const SignedTicket& ticket) {
+  media::v1::StartCallRequest request;
+  FillSpec(call, agent, *request.mutable_spec());
+  FillTicket(ticket, *request.mutable_ticket());
+  const std::shared_ptr<Client> client = ClientOf(instance);
+  const rpc::CallOptions options = About(call, kStartDeadline);
+  absl::StatusOr<media::v1::StartCallResponse> response =
+      co_await rpc::Call(*client, &Stub::PrepareAsyncStartCall, request, options);
+  co_return response.status();
+}
+
+Task<absl::Status> GrpcMedia::End(const MediaInstance& instance, const Call& call,
+                                  const std::string& reason) {
+  media::v1::EndCallRequest request;
+  request.set_call_id(call.id.text());
+  request.set_reason(reason);
+  const std::shared_ptr<Client> client = ClientOf(instance);
+  const rpc::CallOptions options = About(call, kLookupDeadline);
+  absl::StatusOr<media::v1::EndCallResponse> response =
+      co_await rpc::Call(*client, &Stub::PrepareAsyncEndCall, request, options);
+  co_return PeerFailure(response.status(), "media");
+}
+
+Task<absl::Status> GrpcMedia::Settle(const MediaInstance& instance, const Call& call,
+                                     const SignedTicket& ticket) {
+  media::v1::SettleCallRequest request;
+  request.set_call_id(call.id.text());
+  request.set_tenant_id(call.tenant.text());
+  request.set_carrier(static_cast<type::v1::Provider>(call.carrier));
+  request.set_carrier_call_id(call.carrier_call_id);
+  request.set_from(call.from);
+  request.set_to(call.to);
+  FillTime(call.create_time, *request.mutable_placed_after());
+  FillTicket(ticket, *request.mutable_ticket());
+  const std::shared_ptr<Client> client = ClientOf(instance);
+  const rpc::CallOptions options = About(call, kSettleDeadline);
+  absl::StatusOr<media::v1::SettleCallResponse> response =
+      co_await rpc::Call(*client, &Stub::PrepareAsyncSettleCall, request, options);
+  co_return response.status();
+}
+
+}  // namespace latchkey::dialer

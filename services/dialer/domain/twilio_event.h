@@ -1,0 +1,16 @@
+// Twilio's status callback, read: https://www.twilio.com/docs/voice/api/call-resource,
+// "StatusCallback".
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "lib/provider/carrier_signature.h"
+#include "services/dialer/domain/call_record.h"
+
+namespace latchkey::dialer {
+
+// `now` stands in for a missing or unreadable Timestamp.
+// kInvalidArgument `malformed_request`: not a status callback.
+absl::StatusOr<CarrierEvent> ParseTwilioEvent(const provider::FormParameters& parameters,
+                                              absl::Time now);
+
+}  // namespace latchkey::dialer

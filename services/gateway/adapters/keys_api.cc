@@ -1,0 +1,121 @@
+#include "services/gateway/adapters/keys_api.h"
+
+#include <boost/json/array.hpp>
+
+#include "lib/base/id.h"
+#include "services/gateway/adapters/candidate.h"
+#include "services/gateway/adapters/json_values.h"
+#include "services/gateway/adapters/json_views.h"
+
+namespace latchkey::gateway {
+namespace {
+
+namespace json = boost::json;
+using keyvault::v1::KeyVault;
+
+// A probe waits for the provider: its own limits are shorter.
+constexpr absl::Duration kProbeLimit = absl::Seconds(25);
+constexpr absl::Duration kCallLimit = absl::Seconds(5);
+
+rpc::CallOptions Options(const ApiRequest& request, absl::Duration limit) {
+  return rpc::CallOptions(limit, "", request.tenant.tenant_id());
+}
+
+json::array Sentences(const google::protobuf::RepeatedPtrField<std::string>& texts) {
+  json::array items;
+  for (const std::string& text : texts) items.push_back(json::string(text));
+  return items;
+}
+
+}  // namespace
+
+Task<absl::StatusOr<Reply>> KeysApi::List(const ApiRequest& request) {
+  keyvault::v1::ListKeysRequest list;
+  list.set_tenant_id(request.tenant.tenant_id());
+  const rpc::CallOptions options = Options(request, kCallLimit);
+  json::array keys;
+  do {
+    absl::StatusOr<keyvault::v1::ListKeysResponse> page =
+        co_await rpc::Call(keyvault_, &KeyVault::Stub::PrepareAsyncListKeys, list, options);
+    if (!page.ok()) co_return page.status();
+    for (const keyvault::v1::Key& key : page->keys()) keys.push_back(KeyView(key));
+    list.set_page_token(page->next_page_token());
+  } while (!list.page_token().empty());
+  Reply reply;
+  reply.body["keys"] = std::move(keys);
+  co_return reply;
+}
+
+Task<absl::StatusOr<keyvault::v1::GetIntakeKeyResponse>> KeysApi::IntakeKey() {
+  const keyvault::v1::GetIntakeKeyRequest request;
+  const rpc::CallOptions options(kCallLimit);
+  co_return co_await rpc::Call(keyvault_, &KeyVault::Stub::PrepareAsyncGetIntakeKey, request,
+                               options);
+}
+
+Task<absl::StatusOr<keyvault::v1::Candidate>> KeysApi::Seal(ApiRequest& request,
+                                                            type::v1::Provider provider) {
+  absl::StatusOr<keyvault::v1::GetIntakeKeyResponse> intake = co_await IntakeKey();
+  if (!intake.ok()) co_return intake.status();
+  co_return SealCandidate(request.body, request.tenant.tenant_id(),
+                          static_cast<provider::Provider>(provider), *intake);
+}
+
+Task<absl::StatusOr<Reply>> KeysApi::Test(ApiRequest& request) {
+  const absl::StatusOr<type::v1::Provider> provider = ParseProvider(request.parameters[0]);
+  if (!provider.ok()) co_return provider.status();
+  absl::StatusOr<keyvault::v1::Candidate> candidate = co_await Seal(request, *provider);
+  if (!candidate.ok()) co_return candidate.status();
+  keyvault::v1::TestKeyRequest test;
+  test.mutable_scope()->set_tenant_id(request.tenant.tenant_id());
+  test.set_provider(*provider);
+  *test.mutable_candidate() = *std::move(candidate);
+  const rpc::CallOptions options = Options(request, kProbeLimit);
+  absl::StatusOr<keyvault::v1::TestKeyResponse> tested =
+      co_await rpc::Call(keyvault_, &KeyVault::Stub::PrepareAsyncTestKey, test, options);
+  if (!tested.ok()) co_return tested.status();
+  Reply reply;
+  reply.body = {{"ok", true},
+                {"facts", FactsView(tested->facts())},
+                {"warnings", Sentences(tested->warnings())}};
+  co_return reply;
+}
+
+Task<absl::StatusOr<Reply>> KeysApi::Put(ApiRequest& request) {
+  const absl::StatusOr<type::v1::Provider> provider = ParseProvider(request.parameters[0]);
+  if (!provider.ok()) co_return provider.status();
+  absl::StatusOr<keyvault::v1::Candidate> candidate = co_await Seal(request, *provider);
+  if (!candidate.ok()) co_return candidate.status();
+  keyvault::v1::PutKeyRequest put;
+  // Without an Idempotency-Key a repetition is a save of its own, which does no harm.
+  put.set_request_id(request.idempotency_key.empty() ? MakeIdText("req_", random_)
+                                                     : request.idempotency_key);
+  put.mutable_scope()->set_tenant_id(request.tenant.tenant_id());
+  put.set_provider(*provider);
+  *put.mutable_candidate() = *std::move(candidate);
+  const rpc::CallOptions options = Options(request, kProbeLimit);
+  absl::StatusOr<keyvault::v1::PutKeyResponse> saved =
+      co_await rpc::Call(keyvault_, &KeyVault::Stub::PrepareAsyncPutKey, put, options);
+  if (!saved.ok()) co_return saved.status();
+  Reply reply;
+  reply.body = {
+      {"ok", true}, {"key", KeyView(saved->key())}, {"warnings", Sentences(saved->warnings())}};
+  co_return reply;
+}
+
+Task<absl::StatusOr<Reply>> KeysApi::Delete(const ApiRequest& request) {
+  const absl::StatusOr<type::v1::Provider> provider = ParseProvider(request.parameters[0]);
+  if (!provider.ok()) co_return provider.status();
+  keyvault::v1::DeleteKeyRequest remove;
+  remove.mutable_scope()->set_tenant_id(request.tenant.tenant_id());
+  remove.set_provider(*provider);
+  const rpc::CallOptions options = Options(request, kCallLimit);
+  absl::StatusOr<keyvault::v1::DeleteKeyResponse> removed =
+      co_await rpc::Call(keyvault_, &KeyVault::Stub::PrepareAsyncDeleteKey, remove, options);
+  if (!removed.ok()) co_return removed.status();
+  Reply reply;
+  reply.body["ok"] = true;
+  co_return reply;
+}
+
+}  // namespace latchkey::gateway

@@ -1,0 +1,35 @@
+// Keys API: provider keys come in here, and leave sealed to keyvault at once.
+#pragma once
+
+#include <optional>
+
+#include "latchkey/keyvault/v1/keyvault.grpc.pb.h"
+#include "lib/base/random.h"
+#include "lib/rpc/client.h"
+#include "services/gateway/adapters/api_request.h"
+
+namespace latchkey::gateway {
+
+// Lives on the io thread. The client and the random source outlive it.
+class KeysApi {
+ public:
+  KeysApi(rpc::Client<keyvault::v1::KeyVault>& keyvault, Random& random)
+      : keyvault_(keyvault), random_(random) {}
+
+  Task<absl::StatusOr<Reply>> List(const ApiRequest& request);
+  // Body: the fields of the provider's key, in camelCase: {"apiKey": "…"}, or for Twilio
+  // {"accountSid": "…", "authToken": "…", "phoneNumber": "…"}. The body is wiped.
+  Task<absl::StatusOr<Reply>> Test(ApiRequest& request);
+  Task<absl::StatusOr<Reply>> Put(ApiRequest& request);
+  Task<absl::StatusOr<Reply>> Delete(const ApiRequest& request);
+
+ private:
+  Task<absl::StatusOr<keyvault::v1::GetIntakeKeyResponse>> IntakeKey();
+  Task<absl::StatusOr<keyvault::v1::Candidate>> Seal(ApiRequest& request,
+                                                     type::v1::Provider provider);
+
+  rpc::Client<keyvault::v1::KeyVault>& keyvault_;
+  Random& random_;
+};
+
+}  // namespace latchkey::gateway

@@ -1,0 +1,21 @@
+// Every reason that gateway itself gives; those of the services behind it pass through unchanged.
+#pragma once
+
+#include <string_view>
+
+namespace latchkey::gateway::reason {
+
+// No operation has this path.
+inline constexpr std::string_view kRouteNotFound = "route_not_found";
+// The path exists with other methods.
+inline constexpr std::string_view kMethodNotAllowed = "method_not_allowed";
+// No bearer API key, or not one of ours.
+inline constexpr std::string_view kApiKeyMissing = "api_key_missing";
+// The body is not the JSON object that this operation takes.
+inline constexpr std::string_view kMalformedBody = "malformed_body";
+// A query parameter or path segment is not what it should be.
+inline constexpr std::string_view kMalformedParameter = "malformed_parameter";
+// The header Idempotency-Key is missing where a repeated request would place a second call.
+inline constexpr std::string_view kIdempotencyKeyMissing = "idempotency_key_missing";
+
+}  // namespace latchkey::gateway::reason

@@ -1,0 +1,30 @@
+// KeyStore in Postgres, schema keyvault.
+#pragma once
+
+#include "lib/pg/pool.h"
+#include "services/keyvault/domain/ports.h"
+
+namespace latchkey::keyvault {
+
+// The pool outlives it.
+class PostgresKeyStore final : public KeyStore {
+ public:
+  explicit PostgresKeyStore(pg::Pool& pool) : pool_(pool) {}
+
+  Task<absl::StatusOr<std::string>> EnsureTenantKey(const TenantId& tenant,
+                                                    const std::string& fresh) override;
+  Task<absl::StatusOr<std::vector<std::pair<TenantId, std::string>>>> SampleTenantKeys() override;
+  Task<absl::StatusOr<StoredKey>> Find(const KeySlot& slot) override;
+  Task<absl::StatusOr<std::optional<SavedRequest>>> FindRequest(
+      const TenantId& tenant, const std::string& request_id) override;
+  Task<absl::Status> Save(const NewVersion& version, const Actor& actor) override;
+  Task<absl::Status> Delete(const KeySlot& slot, const Actor& actor) override;
+  Task<absl::StatusOr<std::vector<KeyInfo>>> List(const TenantId& tenant,
+                                                  std::optional<KeyCursor> after,
+                                                  int limit) override;
+
+ private:
+  pg::Pool& pool_;
+};
+
+}  // namespace latchkey::keyvault

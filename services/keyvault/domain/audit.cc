@@ -1,0 +1,31 @@
+#include "services/keyvault/domain/audit.h"
+
+namespace latchkey::keyvault {
+
+std::string_view Word(AuditAction action) {
+  switch (action) {
+    case AuditAction::kSave:
+      return "save";
+    case AuditAction::kDelete:
+      return "delete";
+    case AuditAction::kLease:
+      return "lease";
+    case AuditAction::kRelease:
+      return "release";
+  }
+  return "";
+}
+
+std::string_view Word(AuditOutcome outcome) {
+  switch (outcome) {
+    case AuditOutcome::kDone:
+      return "done";
+    case AuditOutcome::kRepeated:
+      return "repeated";
+    case AuditOutcome::kRefused:
+      return "refused";
+  }
+  return "";
+}
+
+}  // namespace latchkey::keyvault

@@ -1,0 +1,124 @@
+// Everything that keyvault asks of the world, besides lib/base's Clock and Random.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "lib/base/task.h"
+#include "lib/secret/key_fields.h"
+#include "services/keyvault/domain/audit.h"
+#include "services/keyvault/domain/key.h"
+#include "services/keyvault/domain/lease.h"
+
+namespace latchkey::keyvault {
+
+// Asks a provider whether a key works.
+class Prober {
+ public:
+  virtual ~Prober() = default;
+
+  // What the provider told about the account: the key works.
+  //   kInvalidArgument  byok_key_invalid       it does not; metadata `reason` and `provider`
+  //   kUnavailable      provider_unreachable   no verdict
+  //   kUnavailable      provider_rate_limited  no verdict; metadata `retry_after_seconds`
+  virtual Task<absl::StatusOr<AccountFacts>> Probe(Provider provider,
+                                                   const secret::KeyFields& candidate) = 0;
+};
+
+// A version that has passed its probe, on its way into the store.
+struct NewVersion {
+  NewVersion(KeyInfo its_info, secret::SealedKey its_sealed, std::string its_request_id)
+      : info(std::move(its_info)),
+        sealed(std::move(its_sealed)),
+        request_id(std::move(its_request_id)) {}
+
+  KeyInfo info;  // create_time counts for version 1 only.
+  secret::SealedKey sealed;
+  std::string request_id;
+};
+
+// A key that a request has saved before.
+struct SavedRequest {
+  KeySlot slot;
+};
+
+// Where a list of keys goes on: after this slot, in the order of provider, then number.
+struct KeyCursor {
+  Provider provider;
+  std::string number;
+};
+
+// Keys, in versions. Every error but those named is Postgres' (lib/pg/pool.h).
+class KeyStore {
+ public:
+  virtual ~KeyStore() = default;
+
+  // The tenant's wrapped key: the one that is there, or else `fresh`, which it then keeps.
+  virtual Task<absl::StatusOr<std::string>> EnsureTenantKey(const TenantId& tenant,
+                                                            const std::string& fresh) = 0;
+
+  // One wrapped tenant key for each root key that any is wrapped by.
+  virtual Task<absl::StatusOr<std::vector<std::pair<TenantId, std::string>>>>
+  SampleTenantKeys() = 0;
+
+  // The slot's current version. kNotFound `key_not_found`.
+  virtual Task<absl::StatusOr<StoredKey>> Find(const KeySlot& slot) = 0;
+
+  // What a save with this request id was for; nothing if there was none in the last day.
+  virtual Task<absl::StatusOr<std::optional<SavedRequest>>> FindRequest(
+      const TenantId& tenant, const std::string& request_id) = 0;
+
+  // Makes `version` the slot's current one, together with its audit row. Version 1 makes the key;
+  // version n replaces n-1. Older versions stay as long as a lease holds them.
+  // kAborted `save_lost_race`: another save or a deletion was faster, or the request was saved
+  // meanwhile; nothing was done.
+  virtual Task<absl::Status> Save(const NewVersion& version, const Actor& actor) = 0;
+
+  // Removes the slot's key with all its versions, together with its audit row.
+  // kNotFound `key_not_found`.
+  virtual Task<absl::Status> Delete(const KeySlot& slot, const Actor& actor) = 0;
+
+  // At most `limit` of a tenant's keys by provider, then number, those after `after`.
+  virtual Task<absl::StatusOr<std::vector<KeyInfo>>> List(const TenantId& tenant,
+                                                          std::optional<KeyCursor> after,
+                                                          int limit) = 0;
+};
+
+// A lease that goes on.
+struct Renewal {
+  LeaseId id;
+  absl::Time expire_time;
+};
+
+// Leases, judged by the store's own clock.
+class LeaseStore {
+ public:
+  virtual ~LeaseStore() = default;
+
+  // Grants all leases of a ticket, with an audit row for each, in one transaction; or, if the
+  // ticket was presented before, tells what was granted then and grants nothing. What comes back
+  // is committed. kNotFound `key_not_found`: one of the keys is gone; nothing was granted.
+  virtual Task<absl::StatusOr<TicketLeases>> Grant(const LeaseApplication& application) = 0;
+
+  // Moves the end of those leases that are `caller`'s and live to `ttl` from now, but not beyond
+  // their ticket's lease_until. Those that are not in the answer have ended.
+  virtual Task<absl::StatusOr<std::vector<Renewal>>> Renew(const std::string& caller,
+                                                           const std::vector<LeaseId>& ids,
+                                                           absl::Duration ttl) = 0;
+
+  // Ends the caller's live leases of a call, with an audit row for each; says how many.
+  virtual Task<absl::StatusOr<int>> Release(const std::string& caller, const CallId& call) = 0;
+
+  // Writes one audit row.
+  virtual Task<absl::Status> Write(const AuditRow& row) = 0;
+
+  // Forgets what cannot matter any more: leases that have ended and whose ticket is too old to be
+  // replayed, superseded versions that no lease holds, request ids of yesterday.
+  virtual Task<absl::Status> Sweep() = 0;
+};
+
+}  // namespace latchkey::keyvault

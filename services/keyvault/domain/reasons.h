@@ -1,0 +1,28 @@
+// Everything that can go wrong in keyvault, by the reason that programs see. Stable for ever.
+#pragma once
+
+#include <string_view>
+
+namespace latchkey::keyvault::reason {
+
+// Saving and testing a key.
+inline constexpr std::string_view kByokKeyInvalid = "byok_key_invalid";  // Metadata `reason`.
+inline constexpr std::string_view kMalformedRequest = "malformed_request";
+inline constexpr std::string_view kIntakeKeyUnknown = "intake_key_unknown";
+inline constexpr std::string_view kProviderUnreachable = "provider_unreachable";
+inline constexpr std::string_view kProviderRateLimited = "provider_rate_limited";
+inline constexpr std::string_view kSaveLostRace = "save_lost_race";
+
+// Any use of a stored key.
+inline constexpr std::string_view kKeyNotFound = "key_not_found";  // Metadata `provider`.
+
+// Starting. Those of the root key are in lib/secret/key_ring.h and envelope.h.
+inline constexpr std::string_view kKeyFileUnusable = "key_file_unusable";
+
+// Leasing.
+inline constexpr std::string_view kTicketForged = "ticket_forged";
+inline constexpr std::string_view kTicketForeign = "ticket_foreign";
+inline constexpr std::string_view kTicketExpired = "ticket_expired";
+inline constexpr std::string_view kTicketReplayed = "ticket_replayed";
+
+}  // namespace latchkey::keyvault::reason

@@ -1,0 +1,135 @@
+#include "services/keyvault/domain/vault.h"
+
+#include "lib/base/error.h"
+#include "services/keyvault/domain/reasons.h"
+
+namespace latchkey::keyvault {
+
+namespace {
+
+// Two people who save to one slot at the same moment both get through; more are turned away.
+constexpr int kSaveAttemptsMax = 3;
+
+absl::Status Malformed(std::string_view sentence) {
+  return Error(absl::StatusCode::kInvalidArgument, reason::kMalformedRequest, sentence);
+}
+
+}  // namespace
+
+Task<absl::StatusOr<SavedKey>> Vault::Put(const SaveRequest& request, const Actor& actor) {
+  if (request.id.empty() || request.id.size() > kRequestIdBytesMax) {
+    co_return Malformed("A request id has 1 to 64 characters.");
+  }
+  absl::StatusOr<std::optional<SavedKey>> done = co_await FindDone(request);
+  if (!done.ok()) co_return done.status();
+  if (done->has_value()) co_return **std::move(done);
+
+  absl::StatusOr<Passed> passed = co_await Probe(request.slot, request.candidate);
+  if (!passed.ok()) co_return passed.status();
+  for (int attempt = 1;; ++attempt) {
+    absl::StatusOr<KeyInfo> stored = co_await Store(request, *passed, actor);
+    if (stored.ok()) {
+      co_return SavedKey{*std::move(stored), std::move(passed->candidate.warnings)};
+    }
+    if (!absl::IsAborted(stored.status()) || attempt == kSaveAttemptsMax) {
+      co_return stored.status();
+    }
+    // Perhaps it was this very request, sent twice.
+    absl::StatusOr<std::optional<SavedKey>> meanwhile = co_await FindDone(request);
+    if (!meanwhile.ok()) co_return meanwhile.status();
+    if (meanwhile->has_value()) co_return **std::move(meanwhile);
+  }
+}
+
+Task<absl::StatusOr<TestedKey>> Vault::Test(const KeySlot& slot, const SealedCandidate& candidate) {
+  absl::StatusOr<Passed> passed = co_await Probe(slot, candidate);
+  if (!passed.ok()) co_return passed.status();
+  co_return TestedKey{std::move(passed->facts), std::move(passed->candidate.warnings)};
+}
+
+Task<absl::Status> Vault::Delete(const KeySlot& slot, const Actor& actor) {
+  co_return co_await store_.Delete(slot, actor);
+}
+
+Task<absl::StatusOr<KeyPage>> Vault::List(const TenantId& tenant, std::optional<KeyCursor> after,
+                                          int limit) {
+  // One more than asked for tells whether there is a next page.
+  absl::StatusOr<std::vector<KeyInfo>> keys =
+      co_await store_.List(tenant, std::move(after), limit + 1);
+  if (!keys.ok()) co_return keys.status();
+  KeyPage page{*std::move(keys), std::nullopt};
+  if (page.keys.size() > static_cast<size_t>(limit)) {
+    page.keys.pop_back();
+    const KeySlot& last = page.keys.back().slot;
+    page.next = KeyCursor{last.provider, last.number.text()};
+  }
+  co_return page;
+}
+
+Task<absl::Status> Vault::CheckRootKey() {
+  absl::StatusOr<std::vector<std::pair<TenantId, std::string>>> samples =
+      co_await store_.SampleTenantKeys();
+  if (!samples.ok()) co_return samples.status();
+  for (const auto& [tenant, tenant_key] : *samples) {
+    absl::Status opened = envelope_.CheckTenantKey(tenant.text(), tenant_key);
+    if (!opened.ok()) co_return opened;
+  }
+  co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<Vault::Passed>> Vault::Probe(const KeySlot& slot,
+                                                 const SealedCandidate& sealed) {
+  absl::StatusOr<Candidate> candidate = intake_.Parse(slot, sealed);
+  if (!candidate.ok()) co_return candidate.status();
+  absl::StatusOr<AccountFacts> facts = co_await prober_.Probe(slot.provider, candidate->fields);
+  if (!facts.ok()) co_return facts.status();
+  facts->phone_number = candidate->phone_number;
+  co_return Passed{*std::move(candidate), *std::move(facts)};
+}
+
+Task<absl::StatusOr<std::optional<SavedKey>>> Vault::FindDone(const SaveRequest& request) {
+  absl::StatusOr<std::optional<SavedRequest>> saved =
+      co_await store_.FindRequest(request.slot.tenant, request.id);
+  if (!saved.ok()) co_return saved.status();
+  if (!saved->has_value()) co_return std::nullopt;
+  if ((*saved)->slot != request.slot) {
+    co_return Malformed("The request id was used for another key. Use a new one for each save.");
+  }
+  absl::StatusOr<StoredKey> key = co_await store_.Find(request.slot);
+  if (!key.ok()) co_return key.status();
+  co_return SavedKey{std::move(key->info), {}};
+}
+
+Task<absl::StatusOr<KeyInfo>> Vault::Store(const SaveRequest& request, const Passed& passed,
+                                           const Actor& actor) {
+  const std::string fresh = envelope_.MakeTenantKey(request.slot.tenant.text());
+  absl::StatusOr<std::string> tenant_key =
+      co_await store_.EnsureTenantKey(request.slot.tenant, fresh);
+  if (!tenant_key.ok()) co_return tenant_key.status();
+  absl::StatusOr<KeyInfo> info = co_await NextVersion(request.slot, passed);
+  if (!info.ok()) co_return info.status();
+  absl::StatusOr<secret::SealedKey> sealed =
+      envelope_.Seal(*tenant_key, AddressOf(*info), passed.candidate.fields);
+  if (!sealed.ok()) co_return sealed.status();
+
+  const NewVersion version(*info, *std::move(sealed), request.id);
+  absl::Status saved = co_await store_.Save(version, actor);
+  if (!saved.ok()) co_return saved;
+  co_return info;
+}
+
+Task<absl::StatusOr<KeyInfo>> Vault::NextVersion(const KeySlot& slot, const Passed& passed) {
+  absl::StatusOr<StoredKey> current = co_await store_.Find(slot);
+  if (!current.ok() && !absl::IsNotFound(current.status())) co_return current.status();
+  const absl::Time now = clock_.Now();
+  KeyInfo info{KeyId::Make(random_),     slot, 1,   KeyStatus::kValid,
+               passed.candidate.preview, now,  now, passed.facts};
+  if (current.ok()) {
+    info.id = current->info.id;
+    info.version = current->info.version + 1;
+    info.create_time = current->info.create_time;
+  }
+  co_return info;
+}
+
+}  // namespace latchkey::keyvault

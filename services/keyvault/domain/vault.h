@@ -1,0 +1,108 @@
+// Vault: takes keys in, and gives back what may be told about them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "lib/base/clock.h"
+#include "lib/base/random.h"
+#include "lib/base/task.h"
+#include "lib/secret/envelope.h"
+#include "services/keyvault/domain/intake.h"
+#include "services/keyvault/domain/ports.h"
+
+namespace latchkey::keyvault {
+
+// A save that is to happen once, however often it is asked for.
+struct SaveRequest {
+  SaveRequest(std::string its_id, KeySlot its_slot, SealedCandidate its_candidate)
+      : id(std::move(its_id)), slot(std::move(its_slot)), candidate(std::move(its_candidate)) {}
+
+  std::string id;  // 1 to kRequestIdBytesMax characters.
+  KeySlot slot;
+  SealedCandidate candidate;
+};
+
+inline constexpr size_t kRequestIdBytesMax = 64;
+inline constexpr int kKeysPerPageMax = 100;
+
+struct SavedKey {
+  KeyInfo info;
+  std::vector<std::string> warnings;
+};
+
+struct TestedKey {
+  AccountFacts facts;
+  std::vector<std::string> warnings;
+};
+
+struct KeyPage {
+  std::vector<KeyInfo> keys;
+  std::optional<KeyCursor> next;  // Nothing on the last page.
+};
+
+// The only code that sees a key in the clear on its way in, and only during one call. Lives on one
+// io thread, so it has no locks. What it is made from outlives it.
+class Vault {
+ public:
+  Vault(const secret::Envelope& envelope, const IntakeParser& intake, KeyStore& store,
+        Prober& prober, const Clock& clock, Random& random)
+      : envelope_(envelope),
+        intake_(intake),
+        store_(store),
+        prober_(prober),
+        clock_(clock),
+        random_(random) {}
+
+  // Probes the candidate and, if it passes, makes it the slot's current key; until then the one
+  // that is there stays in use. On any error nothing is stored. The same request again changes
+  // nothing and gives what stands in its slot now.
+  //
+  //   kInvalidArgument     byok_key_invalid       refused by its form or by the provider
+  //   kInvalidArgument     malformed_request      a field is missing, unknown or badly sealed, or
+  //                                               the request id was used for another slot
+  //   kFailedPrecondition  intake_key_unknown     sealed to an intake key that is not current
+  //   kUnavailable         provider_unreachable   no verdict
+  //   kUnavailable         provider_rate_limited  no verdict
+  //   kNotFound            key_not_found          the request was done, and the key deleted since
+  //   kAborted             save_lost_race         others saved to the slot again and again
+  Task<absl::StatusOr<SavedKey>> Put(const SaveRequest& request, const Actor& actor);
+
+  // Probes the candidate and stores nothing. Errors as Put.
+  Task<absl::StatusOr<TestedKey>> Test(const KeySlot& slot, const SealedCandidate& candidate);
+
+  // Removes the slot's key at once. kNotFound `key_not_found`.
+  Task<absl::Status> Delete(const KeySlot& slot, const Actor& actor);
+
+  // A tenant's keys by provider, then number. `limit` is 1 to kKeysPerPageMax.
+  Task<absl::StatusOr<KeyPage>> List(const TenantId& tenant, std::optional<KeyCursor> after,
+                                     int limit);
+
+  // OK when the key ring opens the keys that exist: what keyvault asks before it serves.
+  // kFailedPrecondition `root_key_unknown` or `root_key_wrong`: a sentence for the operator.
+  Task<absl::Status> CheckRootKey();
+
+ private:
+  // A candidate that has passed, with what is known about it.
+  struct Passed {
+    Candidate candidate;
+    AccountFacts facts;
+  };
+
+  Task<absl::StatusOr<Passed>> Probe(const KeySlot& slot, const SealedCandidate& sealed);
+  Task<absl::StatusOr<std::optional<SavedKey>>> FindDone(const SaveRequest& request);
+  Task<absl::StatusOr<KeyInfo>> Store(const SaveRequest& request, const Passed& passed,
+                                      const Actor& actor);
+  Task<absl::StatusOr<KeyInfo>> NextVersion(const KeySlot& slot, const Passed& passed);
+
+  const secret::Envelope& envelope_;
+  const IntakeParser& intake_;
+  KeyStore& store_;
+  Prober& prober_;
+  const Clock& clock_;
+  Random& random_;
+};
+
+}  // namespace latchkey::keyvault

@@ -1,0 +1,85 @@
+#include "services/media/adapters/call_room.h"
+
+#include <boost/asio/post.hpp>
+#include <utility>
+
+#include "lib/base/id.h"
+#include "lib/base/log.h"
+#include "lib/base/random.h"
+#include "lib/base/spawn.h"
+
+namespace latchkey::media {
+
+CallRoom::CallRoom(Ports ports)
+    : ports_(std::move(ports)),
+      client_(ports_.executor, ports_.tls),
+      stage_({.executor = ports_.executor,
+              .tls = ports_.tls,
+              .client = client_,
+              .leases = ports_.leases,
+              .recordings = ports_.recordings,
+              .door = *this,
+              .addresses = ports_.addresses}) {}
+
+void CallRoom::Start(CallSpec spec, Ticket ticket) {
+  Spawn(ports_.executor, "media call", Run(std::move(spec), std::move(ticket)));
+}
+
+Task<void> CallRoom::Run(CallSpec spec, Ticket ticket) {
+  const std::string call_id = spec.call_id;
+  CallEventSource events(ports_.log, call_id, spec.tenant_id);
+  log::Info("call begins", {{"call_id", call_id}, {"tenant_id", spec.tenant_id}});
+  Call call(std::move(spec), std::move(ticket),
+            {.stage = stage_, .reports = ports_.reports, .log = events, .clock = clock_});
+  calls_[call_id] = &call;
+  co_await call.Run();
+  calls_.erase(call_id);
+  log::Info("call is over", {{"call_id", call_id},
+                             {"disposition", DispositionText(call.outcome().disposition)},
+                             {"reason", call.outcome().reason}});
+  ports_.on_over(call_id);
+}
+
+void CallRoom::With(std::string call_id, std::function<void(Call&)> act) {
+  boost::asio::post(ports_.executor, [this, call_id = std::move(call_id), act = std::move(act)] {
+    const auto found = calls_.find(call_id);
+    if (found != calls_.end()) act(*found->second);
+  });
+}
+
+void CallRoom::End(std::string call_id, std::string reason) {
+  With(std::move(call_id), [reason = std::move(reason)](Call& call) { call.End(reason); });
+}
+
+void CallRoom::LoseKeys(std::string call_id) {
+  With(std::move(call_id), [](Call& call) { call.LoseKeys(); });
+}
+
+void CallRoom::OnCarrierState(std::string call_id, CarrierCall::State state) {
+  With(std::move(call_id), [state](Call& call) { call.OnCarrierState(state); });
+}
+
+void CallRoom::OpenStream(std::string call_id, std::unique_ptr<http::PendingUpgrade> upgrade) {
+  boost::asio::post(ports_.executor,
+                    [this, call_id = std::move(call_id), upgrade = std::move(upgrade)]() mutable {
+                      const auto found = legs_.find(call_id);
+                      if (found != legs_.end()) found->second->Open(std::move(upgrade));
+                    });
+}
+
+std::string CallRoom::MakeToken(const std::string& call_id) {
+  SystemRandom random;
+  std::string token = MakeIdText("", random);
+  ports_.on_token(token, call_id);
+  return token;
+}
+
+void CallRoom::Bind(const std::string& call_id, TwilioLeg* leg) {
+  if (leg == nullptr) {
+    legs_.erase(call_id);
+  } else {
+    legs_[call_id] = leg;
+  }
+}
+
+}  // namespace latchkey::media

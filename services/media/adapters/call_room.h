@@ -1,0 +1,56 @@
+// CallRoom: the calls of one io thread.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "lib/base/clock.h"
+#include "lib/http/client.h"
+#include "lib/http/server.h"
+#include "services/media/adapters/call_event_log.h"
+#include "services/media/adapters/composed_stage.h"
+#include "services/media/domain/call.h"
+
+namespace latchkey::media {
+
+// Everything public may be called from any thread; it goes on on the room's own.
+class CallRoom final : private StreamDoor {
+ public:
+  struct Ports {
+    Executor executor;  // Of the room's thread.
+    http::TlsContext tls;
+    KeyLeases& leases;
+    WavRecordings& recordings;
+    CallReports& reports;
+    CallEventLog& log;
+    const Addresses& addresses;
+    // Told on the room's thread: a call's token is known; a call is over.
+    std::function<void(const std::string& token, const std::string& call_id)> on_token;
+    std::function<void(const std::string& call_id)> on_over;
+  };
+
+  explicit CallRoom(Ports ports);
+
+  void Start(CallSpec spec, Ticket ticket);
+  void End(std::string call_id, std::string reason);
+  void LoseKeys(std::string call_id);
+  void OnCarrierState(std::string call_id, CarrierCall::State state);
+  void OpenStream(std::string call_id, std::unique_ptr<http::PendingUpgrade> upgrade);
+
+ private:
+  std::string MakeToken(const std::string& call_id) override;
+  void Bind(const std::string& call_id, TwilioLeg* leg) override;
+  Task<void> Run(CallSpec spec, Ticket ticket);
+  void With(std::string call_id, std::function<void(Call&)> act);
+
+  Ports ports_;
+  SystemClock clock_;
+  http::Client client_;
+  ComposedStage stage_;
+  std::map<std::string, Call*> calls_;  // They live in their coroutines.
+  std::map<std::string, TwilioLeg*> legs_;
+};
+
+}  // namespace latchkey::media

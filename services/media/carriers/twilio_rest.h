@@ -1,0 +1,45 @@
+// Twilio's REST API for calls, without the socket: forms to send, answers to understand.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "lib/http/form.h"
+#include "services/media/domain/call_ports.h"
+
+namespace latchkey::media {
+
+// What Twilio must know of us to call.
+struct TwilioCallbacks {
+  std::string stream_url;  // wss://…/m/<instance>/<token>
+  std::string status_url;  // https://…/carrier/twilio/<call_id>/status
+};
+
+http::Form ComposeTwilioCall(const CallSpec& spec, const TwilioCallbacks& callbacks);
+http::Form ComposeTwilioSay(std::string_view text);
+
+// The carrier's name for the call, of the answer to a POST that made it. kInternal when the answer
+// is none.
+absl::StatusOr<std::string> ParseTwilioSid(std::string_view body);
+
+// One call, of the answer to a GET.
+absl::StatusOr<CarrierCall> ParseTwilioCall(std::string_view body);
+
+// The youngest call of a list that was made at `not_before` or later (a call without a date is one
+// that has not begun); "" when there is none.
+absl::StatusOr<std::string> FindTwilioCall(std::string_view body, absl::Time not_before);
+
+// "in-progress" and so on, of a callback or a resource. kInvalidArgument for anything else.
+absl::StatusOr<CarrierCall::State> ParseTwilioState(std::string_view text);
+
+// An answer other than 2xx, as what it is: a refusal (kFailedPrecondition) with its reason and with
+// what the tenant can do, or kUnavailable `carrier_unreachable` when nothing is known.
+absl::Status ClassifyTwilioRefusal(int http_status, std::string_view body, std::string_view to);
+
+// True when a call could not be changed because it is over (21220).
+bool IsTwilioCallOver(int http_status, std::string_view body);
+
+}  // namespace latchkey::media

@@ -1,0 +1,67 @@
+// Call: one outbound call from the ticket to the record.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "lib/base/clock.h"
+#include "services/media/domain/call_ports.h"
+#include "services/media/domain/conversation.h"
+
+namespace latchkey::media {
+
+// Lives on one io thread. Whatever happens, Run() reports an outcome, ends the carrier's call and
+// gives the keys back: every wait in it has an end.
+class Call {
+ public:
+  struct Ports {
+    CallStage& stage;
+    CallReports& reports;
+    CallLog& log;
+    Clock& clock;
+  };
+
+  Call(CallSpec spec, Ticket ticket, const Ports& ports);
+
+  Task<void> Run();
+
+  // dialer or an operator wants it ended.
+  void End(std::string_view reason);
+  // Its keys are no longer leased.
+  void LoseKeys();
+  // dialer has verified a status callback of the carrier.
+  void OnCarrierState(CarrierCall::State state);
+
+  const CallSpec& spec() const { return spec_; }
+  const Outcome& outcome() const { return outcome_; }
+
+ private:
+  Task<void> RunWithParts();
+  Task<bool> Place();
+  Task<void> Watch();
+  void WatchOnce(absl::Time now);
+  void GiveUp(Disposition disposition, std::string_view reason, std::string_view message);
+  Task<void> Report(std::string state);
+  Task<void> EndWithCarrier();
+  void LogSaid(const std::string& text);
+  Task<void> AskDuration();
+  Task<void> Complete();
+
+  const CallSpec spec_;
+  const Ticket ticket_;
+  const Ports ports_;
+  std::unique_ptr<CallParts> parts_;
+  std::optional<Conversation> conversation_;
+  Outcome outcome_;
+  bool over_ = false;       // outcome_ is decided.
+  std::string end_reason_;  // Not empty: somebody wants it ended.
+  bool keys_lost_ = false;
+  std::optional<CarrierCall::State> carrier_state_;
+  std::string reported_;  // The last state that was reported.
+  absl::Time placed_at_ = absl::InfiniteFuture();
+  absl::Time answered_at_ = absl::InfiniteFuture();
+  bool hang_up_ = false;
+};
+
+}  // namespace latchkey::media

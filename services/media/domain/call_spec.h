@@ -1,0 +1,51 @@
+// CallSpec: everything about a call that was fixed at admission.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+
+namespace latchkey::media {
+
+// What speaks in the call.
+struct AgentSettings {
+  std::string system_prompt;
+  std::string first_message;
+  std::string voice_id;
+  std::string llm_model;
+  std::string stt_model;
+  std::string tts_model;
+  std::string language = "en";
+  bool record = false;
+  absl::Duration call_duration_max = absl::Minutes(30);
+};
+
+struct CallSpec {
+  std::string call_id;
+  std::string tenant_id;
+  std::string number_id;
+  std::string from;  // E.164
+  std::string to;    // E.164
+  AgentSettings agent;
+  absl::Duration ring_duration_max = absl::Seconds(30);
+};
+
+// How a call ended, in dialer's words.
+enum class Disposition { kCompleted, kBusy, kNoAnswer, kFailed, kCanceled };
+
+// "completed", "busy", "no_answer", "failed", "canceled".
+const char* DispositionText(Disposition disposition);
+
+// What the record says when a call is over.
+struct Outcome {
+  Disposition disposition = Disposition::kCompleted;
+  std::string reason;   // One of reasons.h; empty when there is nothing to explain.
+  std::string message;  // For people; never a key.
+  absl::Time answer_time = absl::InfinitePast();  // InfinitePast: never answered.
+  absl::Time end_time = absl::InfinitePast();
+  absl::Duration carrier_duration = absl::Seconds(-1);  // Negative: the carrier was not asked.
+  std::string carrier_call_id;
+};
+
+}  // namespace latchkey::media

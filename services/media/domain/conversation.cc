@@ -1,0 +1,365 @@
+#include "services/media/domain/conversation.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "lib/base/error.h"
+#include "services/media/domain/lines.h"
+#include "services/media/domain/reasons.h"
+
+namespace latchkey::media {
+namespace {
+
+constexpr absl::Duration kFirstTokenWait = absl::Seconds(5);
+constexpr absl::Duration kNextTokenWait = absl::Seconds(4);
+constexpr absl::Duration kRetryDelay = absl::Milliseconds(200);
+// LiveKit's figure: an interruption without words for this long was none (research on peers).
+constexpr absl::Duration kNoiseWait = absl::Seconds(2);
+// Who speaks for so long without words is a noise.
+constexpr absl::Duration kHoldMax = absl::Seconds(3);
+constexpr absl::Duration kSilenceWait = absl::Seconds(10);
+constexpr int kRepromptsMax = 2;
+// A goodbye that is not over by then is cut off.
+constexpr absl::Duration kEndingMax = absl::Seconds(15);
+
+}  // namespace
+
+Conversation::Conversation(const CallSpec& spec, const Ports& ports)
+    : spec_(spec),
+      ports_(ports),
+      speaker_(ports.tts, ports.clock, carrier_clock_, *this),
+      recording_(ports.recorder) {}
+
+void Conversation::Prepare() {
+  ports_.stt.Start(*this);
+  ports_.llm.Start(*this);
+  speaker_.Prepare(spec_.agent.first_message, lines::kApology);
+}
+
+void Conversation::OnStreamStart() {
+  if (phase_ != Phase::kPreparing) return;
+  const absl::Time now = ports_.clock.Now();
+  begin_time_ = now;
+  carrier_clock_.Start(now);
+  speaker_.Attach(ports_.leg);
+  time_is_up_ = now + spec_.agent.call_duration_max;
+  phase_ = Phase::kListening;
+  quiet_since_ = now;
+  if (!lost_.ok()) return Apologise(lost_);
+  if (speaker_.PlayGreeting()) phase_ = Phase::kReplying;
+}
+
+void Conversation::Tick() { Advance(ports_.clock.Now()); }
+
+void Conversation::Advance(absl::Time now) {
+  if (phase_ == Phase::kEnded) return;
+  Retry(now);
+  if (phase_ == Phase::kPreparing || phase_ == Phase::kEnded) return;
+  if (std::optional<CalleeTurn> turn = ears_.OnTick(now)) OnTurn(*turn);
+  if (speaker_.started()) {
+    LogLatency(latency_.FirstFrame(speaker_.first_byte(), speaker_.first_frame()));
+  }
+  const bool silent = !ears_.speaking() && !ears_.has_words();
+  if (speaker_.held() && (silent || now - held_since_ > kHoldMax)) speaker_.Release();
+  if (phase_ == Phase::kReplying && speaker_.finished()) FinishReply();
+  if (phase_ == Phase::kEnding && (speaker_.finished() || now >= hard_stop_)) Finish(next_);
+  if (phase_ == Phase::kListening) {
+    GoOnAfterNoise(now);
+    CheckSilence(now);
+  }
+  if (now >= time_is_up_ && phase_ != Phase::kEnding) {
+    Farewell(reasons::kDurationMax, lines::kTimeIsUp);
+  }
+}
+
+void Conversation::Retry(absl::Time now) {
+  speaker_.Tick(now);
+  if (ears_.TakeDeafness(now) && stt_retry_at_ == absl::InfiniteFuture()) {
+    stt_slow_ = true;
+    ports_.stt.Break();
+  }
+  if (now >= stt_retry_at_) {
+    stt_retry_at_ = absl::InfiniteFuture();
+    ports_.stt.Start(*this);
+    ports_.stt.Hear(ears_.unrecognised());
+  }
+  if (now >= llm_retry_at_) AskAgain();
+  if (now >= llm_deadline_) {
+    llm_deadline_ = absl::InfiniteFuture();
+    OnReplyFailed(request_, ClassifyFailure(Party::kLanguageModel, 504, ""));
+  }
+}
+
+void Conversation::OnAudio(int64_t start, Audio audio) {
+  if (phase_ == Phase::kPreparing || phase_ == Phase::kEnded) return;
+  const absl::Time now = ports_.clock.Now();
+  const int64_t end = start + static_cast<int64_t>(audio.size());
+  carrier_clock_.OnAudio(end, now);
+  recording_.OnAudio(start, audio, speaker_.mouth());
+  ports_.stt.Hear(audio);
+  const Ears::Heard heard = ears_.OnAudio(audio, end, now);
+  if (heard.sustained && phase_ == Phase::kReplying) OnVoice(now);
+  if (heard.finalize && phase_ == Phase::kListening) ports_.stt.Finalize();
+  Advance(now);
+}
+
+void Conversation::OnMark(int64_t mark) {
+  if (phase_ == Phase::kEnded) return;
+  speaker_.mouth().OnMark(mark, position());
+  Advance(ports_.clock.Now());
+}
+
+void Conversation::OnStreamEnd(bool hung_up) {
+  if (phase_ == Phase::kEnding) return Finish(next_);
+  if (hung_up) return Finish({.reason = std::string(reasons::kCalleeHungUp)});
+  Finish({.reason = std::string(reasons::kStreamLost),
+          .message = "The carrier's media stream broke.",
+          .on_our_side = true});
+}
+
+void Conversation::OnTranscript(std::string_view text, bool final, bool ended) {
+  if (phase_ == Phase::kEnding || phase_ == Phase::kEnded) return;
+  if (const std::optional<absl::Status> from = stt_policy_.Recovered()) {
+    OnRecovered(Party::kSpeechToText, *from);
+  }
+  // Words are stronger than sound: whoever says some has the floor.
+  if (phase_ == Phase::kReplying && final && !text.empty()) BargeIn();
+  const std::optional<CalleeTurn> turn = ears_.OnTranscript(text, final, ended);
+  if (turn.has_value()) OnTurn(*turn);
+}
+
+void Conversation::OnUtteranceEnd() {
+  const std::optional<CalleeTurn> turn = ears_.OnUtteranceEnd();
+  if (turn.has_value()) OnTurn(*turn);
+}
+
+void Conversation::OnTurn(const CalleeTurn& turn) {
+  if (phase_ != Phase::kListening && phase_ != Phase::kReplying) return;
+  if (phase_ == Phase::kReplying) BargeIn();
+  const absl::Time now = ports_.clock.Now();
+  history_.AddCallee(turn.text);
+  ports_.log.Append(now, UtteranceEvent{.by_agent = false,
+                                        .text = turn.text,
+                                        .start = ToDuration(turn.start),
+                                        .end = ToDuration(turn.end)});
+  interrupted_ = false;
+  unheard_.clear();
+  reprompts_ = 0;
+  latency_.Start(turn.end_of_speech, now);
+  StartReply();
+}
+
+void Conversation::StartReply() {
+  phase_ = Phase::kReplying;
+  speaker_.Begin();
+  AskAgain();
+}
+
+void Conversation::AskAgain() {
+  llm_retry_at_ = absl::InfiniteFuture();
+  splitter_.Reset();
+  has_text_ = false;
+  end_after_reply_ = false;
+  llm_deadline_ = ports_.clock.Now() + kFirstTokenWait;
+  ports_.llm.Ask(++request_, {.model = spec_.agent.llm_model,
+                              .system = spec_.agent.system_prompt,
+                              .messages = &history_.messages()});
+}
+
+void Conversation::Say(std::string_view line) {
+  speaker_.Begin();
+  speaker_.Say(line, true);
+}
+
+void Conversation::OnReplyText(int request, std::string_view delta) {
+  if (!live(request) || delta.empty()) return;
+  if (!has_text_) {
+    has_text_ = true;
+    latency_.FirstToken(ports_.clock.Now());
+    if (const std::optional<absl::Status> from = llm_policy_.Recovered()) {
+      OnRecovered(Party::kLanguageModel, *from);
+    }
+  }
+  llm_deadline_ = ports_.clock.Now() + kNextTokenWait;
+  splitter_.Add(delta);
+  while (const std::optional<std::string> sentence = splitter_.Next()) {
+    speaker_.Say(*sentence, false);
+  }
+}
+
+void Conversation::OnEndCallTool(int request) {
+  if (live(request)) end_after_reply_ = true;
+}
+
+void Conversation::OnReplyDone(int request) {
+  if (!live(request)) return;
+  llm_deadline_ = absl::InfiniteFuture();
+  // A reply of nothing would be silence.
+  if (!has_text_) splitter_.Add(end_after_reply_ ? lines::kGoodbye : lines::kSayAgain);
+  speaker_.Say(splitter_.Rest(), true);
+  if (!end_after_reply_) return;
+  phase_ = Phase::kEnding;
+  next_ = {.reason = std::string(reasons::kAgentHungUp), .on_our_side = true};
+  hard_stop_ = ports_.clock.Now() + kEndingMax;
+}
+
+void Conversation::OnReplyFailed(int request, const absl::Status& why) {
+  if (!live(request)) return;
+  llm_deadline_ = absl::InfiniteFuture();
+  if (has_text_) {
+    // What has been written is said; asking again would say it twice.
+    OnRecovered(Party::kLanguageModel, why);
+    return OnReplyDone(request);
+  }
+  ports_.llm.Cancel();
+  if (!llm_policy_.MayRetry(why)) return OnLost(Party::kLanguageModel, why);
+  llm_retry_at_ = ports_.clock.Now() + kRetryDelay;
+}
+
+void Conversation::OnSpeechToTextDown(const absl::Status& why) {
+  if (phase_ == Phase::kEnding || phase_ == Phase::kEnded) return;
+  const bool slow = std::exchange(stt_slow_, false);
+  const absl::Status cause = slow ? ClassifyFailure(Party::kSpeechToText, 504, "") : why;
+  if (!stt_policy_.MayRetry(cause)) return OnLost(Party::kSpeechToText, cause);
+  stt_retry_at_ = ports_.clock.Now() + kRetryDelay;
+}
+
+// Before the agent has begun, a voice is the rest of what the callee was saying (STT ends a turn at
+// every pause): the reply is made, but kept back until they are silent or words follow.
+void Conversation::OnVoice(absl::Time now) {
+  if (speaker_.started()) return BargeIn();
+  if (speaker_.held()) return;
+  speaker_.Hold();
+  held_since_ = now;
+}
+
+void Conversation::BargeIn() {
+  llm_deadline_ = absl::InfiniteFuture();
+  llm_retry_at_ = absl::InfiniteFuture();
+  ports_.llm.Cancel();
+  speaker_.Hush();
+  unheard_.clear();
+  if (speaker_.started()) {
+    const std::string heard = speaker_.Heard();
+    unheard_ = speaker_.Unheard();
+    if (const std::string rest = splitter_.Rest(); !rest.empty()) unheard_ += " " + rest;
+    history_.AddAgent(heard);
+    LogUtterance(heard, true);
+  }
+  LogLatency(latency_.GiveUp());
+  interrupted_ = true;
+  phase_ = Phase::kListening;
+  quiet_since_ = ports_.clock.Now();
+}
+
+void Conversation::GoOnAfterNoise(absl::Time now) {
+  if (!interrupted_ || ears_.speaking() || ears_.has_words()) return;
+  if (now - std::max(quiet_since_, ears_.last_voice()) < kNoiseWait) return;
+  interrupted_ = false;
+  const bool agent_was_speaking = !unheard_.empty();
+  if (!agent_was_speaking) {
+    const bool unanswered = !history_.messages().back().by_agent && latency_.turn() > 0;
+    if (unanswered) StartReply();
+    return;
+  }
+  phase_ = Phase::kReplying;
+  Say(std::exchange(unheard_, ""));
+}
+
+void Conversation::CheckSilence(absl::Time now) {
+  if (phase_ != Phase::kListening || interrupted_ || ears_.speaking() || ears_.has_words()) return;
+  if (now - std::max(quiet_since_, ears_.last_voice()) < kSilenceWait) return;
+  if (reprompts_++ >= kRepromptsMax) {
+    return Farewell(reasons::kCalleeSilent, lines::kSilenceGoodbye);
+  }
+  phase_ = Phase::kReplying;
+  Say(lines::kAreYouThere);
+}
+
+void Conversation::FinishReply() {
+  const std::string heard = speaker_.Heard();
+  history_.AddAgent(heard);
+  LogUtterance(heard, false);
+  phase_ = Phase::kListening;
+  quiet_since_ = ports_.clock.Now();
+}
+
+void Conversation::LogUtterance(std::string text, bool interrupted) {
+  if (text.empty()) return;
+  ports_.log.Append(ports_.clock.Now(), UtteranceEvent{.by_agent = true,
+                                                       .text = std::move(text),
+                                                       .start = ToDuration(speaker_.start()),
+                                                       .end = ToDuration(position()),
+                                                       .interrupted = interrupted});
+}
+
+void Conversation::LogLatency(const std::optional<LatencyEvent>& latency) {
+  if (latency.has_value()) ports_.log.Append(ports_.clock.Now(), *latency);
+}
+
+void Conversation::OnRecovered(Party party, const absl::Status& from) {
+  ports_.log.Append(
+      ports_.clock.Now(),
+      TroubleEvent{
+          .party = party, .reason = Reason(from), .message = Message(from), .recovered = true});
+}
+
+void Conversation::OnLost(Party party, const absl::Status& why) {
+  if (phase_ == Phase::kEnded || !lost_.ok()) return;
+  lost_ = why;
+  ports_.log.Append(
+      ports_.clock.Now(),
+      TroubleEvent{
+          .party = party, .reason = Reason(why), .message = Message(why), .recovered = false});
+  if (phase_ == Phase::kEnding) return Finish(next_);
+  // While it rings the callee knows nothing of it yet: they are told when they answer.
+  if (phase_ != Phase::kPreparing) Apologise(why);
+}
+
+void Conversation::Apologise(const absl::Status& why) {
+  if (phase_ == Phase::kReplying) BargeIn();
+  next_ = {.reason = Reason(why), .message = Message(why), .on_our_side = true};
+  const bool playing = speaker_.PlayApology();
+  if (playing) {
+    phase_ = Phase::kEnding;
+    hard_stop_ = ports_.clock.Now() + kEndingMax;
+    return;
+  }
+  next_.say = lines::kApology;
+  Finish(next_);
+}
+
+void Conversation::Farewell(std::string_view reason, std::string_view line) {
+  if (phase_ == Phase::kEnding || phase_ == Phase::kEnded) return;
+  if (phase_ == Phase::kPreparing) return End(reason, "");
+  if (phase_ == Phase::kReplying) BargeIn();
+  phase_ = Phase::kEnding;
+  next_ = {.reason = std::string(reason), .on_our_side = true};
+  hard_stop_ = ports_.clock.Now() + kEndingMax;
+  Say(line);
+}
+
+void Conversation::End(std::string_view reason, std::string_view message) {
+  Finish({.reason = std::string(reason), .message = std::string(message), .on_our_side = true});
+}
+
+void Conversation::Finish(Ending ending) {
+  if (phase_ == Phase::kEnded) return;
+  const bool whole = speaker_.finished();
+  if (speaker_.started() && (phase_ == Phase::kReplying || phase_ == Phase::kEnding)) {
+    LogUtterance(speaker_.Heard(), !whole);
+  }
+  if (std::optional<CalleeTurn> turn = ears_.OnUtteranceEnd()) {
+    ports_.log.Append(ports_.clock.Now(), UtteranceEvent{.text = turn->text,
+                                                         .start = ToDuration(turn->start),
+                                                         .end = ToDuration(turn->end)});
+  }
+  LogLatency(latency_.GiveUp());
+  phase_ = Phase::kEnded;
+  ending_ = std::move(ending);
+  ports_.stt.Stop();
+  ports_.llm.Stop();
+  speaker_.Stop();
+}
+
+}  // namespace latchkey::media

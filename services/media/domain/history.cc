@@ -1,0 +1,28 @@
+#include "services/media/domain/history.h"
+
+namespace latchkey::media {
+namespace {
+
+// Far more than a two-hour call has turns; the prompt stays under 100,000 tokens.
+constexpr size_t kMessagesMax = 600;
+
+// Says who begins, where the agent speaks first.
+constexpr std::string_view kAnswered = "[The callee has answered the phone.]";
+
+}  // namespace
+
+History::History() { messages_.push_back({.by_agent = false, .text = std::string(kAnswered)}); }
+
+void History::Add(bool by_agent, std::string_view text) {
+  if (text.empty()) return;
+  if (messages_.back().by_agent == by_agent) {
+    messages_.back().text.append(" ").append(text);
+    return;
+  }
+  messages_.push_back({.by_agent = by_agent, .text = std::string(text)});
+  if (messages_.size() <= kMessagesMax) return;
+  // The oldest exchange goes, behind the first message, so that the order of speakers holds.
+  messages_.erase(messages_.begin() + 1, messages_.begin() + 3);
+}
+
+}  // namespace latchkey::media

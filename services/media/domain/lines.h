@@ -1,0 +1,17 @@
+// Lines: the sentences that the platform itself puts into the agent's mouth.
+#pragma once
+
+#include <string_view>
+
+namespace latchkey::media::lines {
+
+inline constexpr std::string_view kApology =
+    "I am sorry, we have a technical problem and I have to end this call. Goodbye.";
+inline constexpr std::string_view kAreYouThere = "Hello? Are you still there?";
+inline constexpr std::string_view kSilenceGoodbye =
+    "I can not hear you, so I will hang up now. Goodbye.";
+inline constexpr std::string_view kTimeIsUp = "I am sorry, our time is up. Goodbye.";
+inline constexpr std::string_view kSayAgain = "I am sorry, could you say that again?";
+inline constexpr std::string_view kGoodbye = "Goodbye.";
+
+}  // namespace latchkey::media::lines

@@ -1,0 +1,109 @@
+#include "services/media/providers/anthropic_protocol.h"
+
+#include <boost/json.hpp>
+
+#include "services/media/domain/json_scan.h"
+
+namespace latchkey::media {
+namespace {
+
+namespace json = boost::json;
+using Kind = AnthropicEvent::Kind;
+
+// Some twenty seconds of speech; nobody listens longer on the telephone.
+constexpr int kTokensMax = 300;
+
+json::object EndCallTool() {
+  return {{"name", kEndCallTool.data()},
+          {"description", "Hangs up. Call it when the conversation is over, after saying goodbye."},
+          {"input_schema", {{"type", "object"}, {"properties", json::object()}}}};
+}
+
+json::array MessagesOf(const std::vector<Said>& history) {
+  json::array messages;
+  for (const Said& said : history) {
+    messages.push_back({{"role", said.by_agent ? "assistant" : "user"}, {"content", said.text}});
+  }
+  // No prefill: a last message of the assistant is refused (400) on models from 4.6 on.
+  if (!history.empty() && history.back().by_agent) {
+    messages.push_back({{"role", "user"}, {"content", "[silence]"}});
+  }
+  return messages;
+}
+
+std::string_view RawOf(std::string_view text, std::string_view name) {
+  return FindMember(text, name).value_or("");
+}
+
+std::string_view TextOf(std::string_view text, std::string_view name) {
+  return PlainText(RawOf(text, name)).value_or("");
+}
+
+int StatusOfError(std::string_view type) {
+  if (type == "authentication_error") return 401;
+  if (type == "billing_error") return 402;
+  if (type == "permission_error") return 403;
+  if (type == "rate_limit_error") return 429;
+  if (type == "timeout_error") return 504;
+  if (type == "overloaded_error" || type == "api_error") return 529;
+  return 400;
+}
+
+AnthropicEvent DeltaEvent(std::string_view data) {
+  const std::string_view delta = RawOf(data, "delta");
+  if (TextOf(delta, "type") != "text_delta") return {};
+  std::string scratch;
+  return {.kind = Kind::kText,
+          .text = std::string(AnyText(RawOf(delta, "text"), scratch).value_or(""))};
+}
+
+}  // namespace
+
+std::string ComposeAnthropicRequest(const Prompt& prompt) {
+  const std::string model(prompt.model.empty() ? kAnthropicModel : prompt.model);
+  json::object body;
+  body["model"] = model;
+  body["max_tokens"] = kTokensMax;
+  body["stream"] = true;
+  // Thinking would be paid for with silence. Only the Haiku models let it be switched off.
+  if (model.find("haiku") != std::string::npos) {
+    body["thinking"] = {{"type", "disabled"}};
+  } else {
+    body["output_config"] = {{"effort", "low"}};
+  }
+  if (!prompt.system.empty()) {
+    json::object system{{"type", "text"},
+                        {"text", json::string_view(prompt.system.data(), prompt.system.size())},
+                        {"cache_control", {{"type", "ephemeral"}}}};
+    body["system"] = json::array{std::move(system)};
+  }
+  body["messages"] = MessagesOf(*prompt.messages);
+  body["tools"] = json::array{EndCallTool()};
+  return json::serialize(body);
+}
+
+AnthropicEvent ParseAnthropicEvent(const http::SseEvent& event) {
+  const std::string_view data = event.data;
+  if (event.event == "content_block_delta") return DeltaEvent(data);
+  if (event.event == "content_block_start") {
+    const std::string_view block = RawOf(data, "content_block");
+    const bool end_call =
+        TextOf(block, "type") == "tool_use" && TextOf(block, "name") == kEndCallTool;
+    return {.kind = end_call ? Kind::kEndCall : Kind::kOther};
+  }
+  if (event.event == "message_stop") return {.kind = Kind::kDone};
+  if (event.event == "error") {
+    return {.kind = Kind::kFailed, .status = StatusOfError(TextOf(RawOf(data, "error"), "type"))};
+  }
+  return {};
+}
+
+int AnthropicStatus(int http_status, std::string_view body) {
+  if (http_status != 400) return http_status;
+  // Nothing else tells an empty balance from a bad request (providers' errors, 400).
+  const bool unfunded = body.find("credit balance") != std::string_view::npos ||
+                        body.find("usage limits") != std::string_view::npos;
+  return unfunded ? 402 : 400;
+}
+
+}  // namespace latchkey::media

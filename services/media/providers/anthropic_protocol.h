@@ -1,0 +1,33 @@
+// Anthropic's Messages API, streaming, without the socket (platform.claude.com/docs).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "lib/http/sse.h"
+#include "services/media/domain/ports.h"
+
+namespace latchkey::media {
+
+inline constexpr std::string_view kAnthropicModel = "claude-haiku-5-5";
+inline constexpr std::string_view kAnthropicVersion = "2023-06-01";
+inline constexpr std::string_view kEndCallTool = "end_call";
+
+// The body of POST /v1/messages.
+std::string ComposeAnthropicRequest(const Prompt& prompt);
+
+// What one event of the stream means for the call.
+struct AnthropicEvent {
+  enum class Kind { kText, kEndCall, kDone, kFailed, kOther };
+
+  Kind kind = Kind::kOther;
+  std::string text;
+  int status = 0;  // Of kFailed: as an HTTP status.
+};
+
+AnthropicEvent ParseAnthropicEvent(const http::SseEvent& event);
+
+// The HTTP status that says what an answer other than 200 means: an empty balance is told as 400.
+int AnthropicStatus(int http_status, std::string_view body);
+
+}  // namespace latchkey::media

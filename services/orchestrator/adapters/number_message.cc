@@ -1,0 +1,66 @@
+#include "services/orchestrator/adapters/number_message.h"
+
+#include <utility>
+
+#include "services/orchestrator/adapters/time_message.h"
+#include "services/orchestrator/domain/reasons.h"
+
+namespace latchkey::orchestrator {
+namespace {
+
+void FillAgent(const Agent& agent, pb::Agent& message) {
+  message.set_system_prompt(agent.system_prompt);
+  message.set_first_message(agent.first_message);
+  message.set_voice_id(agent.voice_id);
+  message.set_llm_model(agent.llm_model);
+  message.set_stt_model(agent.stt_model);
+  message.set_tts_model(agent.tts_model);
+  message.set_language(agent.language);
+  message.set_record(agent.record);
+  FillDuration(agent.call_duration_max, *message.mutable_call_duration_max());
+}
+
+}  // namespace
+
+Agent ParseAgent(const pb::Agent& message) {
+  Agent agent;
+  agent.system_prompt = message.system_prompt();
+  agent.first_message = message.first_message();
+  agent.voice_id = message.voice_id();
+  agent.llm_model = message.llm_model();
+  agent.stt_model = message.stt_model();
+  agent.tts_model = message.tts_model();
+  if (!message.language().empty()) agent.language = message.language();
+  agent.record = message.record();
+  if (message.has_call_duration_max()) {
+    agent.call_duration_max = ToDuration(message.call_duration_max());
+  }
+  return agent;
+}
+
+absl::StatusOr<NewNumber> ParseNewNumber(const pb::CreateNumberRequest& request) {
+  absl::StatusOr<TenantId> tenant = TenantId::Parse(request.tenant_id());
+  if (!tenant.ok()) return tenant.status();
+  absl::StatusOr<Provider> carrier = provider::ParseProvider(static_cast<int>(request.carrier()));
+  if (!carrier.ok()) return Malformed("carrier is TWILIO or EXOTEL.");
+  NewNumber wanted;
+  wanted.request_id = request.request_id();
+  wanted.tenant = *std::move(tenant);
+  wanted.e164 = request.e164();
+  wanted.carrier = *carrier;
+  wanted.platform_owned = request.platform_owned();
+  wanted.agent = ParseAgent(request.agent());
+  return wanted;
+}
+
+void FillNumber(const Number& number, pb::Number& message) {
+  message.set_number_id(number.id.text());
+  message.set_tenant_id(number.tenant.text());
+  message.set_e164(number.e164);
+  message.set_carrier(static_cast<latchkey::type::v1::Provider>(number.carrier));
+  message.set_platform_owned(number.platform_owned);
+  FillAgent(number.agent, *message.mutable_agent());
+  FillTime(number.create_time, *message.mutable_create_time());
+}
+
+}  // namespace latchkey::orchestrator

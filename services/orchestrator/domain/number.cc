@@ -1,0 +1,42 @@
+#include "services/orchestrator/domain/number.h"
+
+#include "services/orchestrator/domain/reasons.h"
+
+namespace latchkey::orchestrator {
+namespace {
+
+constexpr size_t kSystemPromptBytesMax = 16'000;
+constexpr size_t kFirstMessageBytesMax = 1'000;
+constexpr size_t kNameBytesMax = 100;  // Of a voice, a model, a language.
+constexpr absl::Duration kCallDurationMax = absl::Hours(2);
+
+}  // namespace
+
+absl::Status Validate(const Agent& agent) {
+  if (agent.system_prompt.size() > kSystemPromptBytesMax) {
+    return Malformed("system_prompt has at most 16000 bytes.");
+  }
+  if (agent.first_message.size() > kFirstMessageBytesMax) {
+    return Malformed("first_message has at most 1000 bytes.");
+  }
+  for (const std::string* name :
+       {&agent.voice_id, &agent.llm_model, &agent.stt_model, &agent.tts_model, &agent.language}) {
+    if (name->size() > kNameBytesMax) {
+      return Malformed("voice_id, a model and language have at most 100 bytes.");
+    }
+  }
+  if (agent.call_duration_max <= absl::ZeroDuration() ||
+      agent.call_duration_max > kCallDurationMax) {
+    return Malformed("call_duration_max is more than 0 and at most 2 hours.");
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Validate(const Number& number) {
+  if (provider::Describe(number.carrier).kind != provider::Kind::kCarrier) {
+    return Malformed("carrier is TWILIO or EXOTEL.");
+  }
+  return Validate(number.agent);
+}
+
+}  // namespace latchkey::orchestrator

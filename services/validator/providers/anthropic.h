@@ -1,0 +1,31 @@
+// Anthropic: one token of the smallest model, which needs the key, credit and the model together.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "lib/http/client.h"
+#include "services/validator/domain/ports.h"
+
+namespace latchkey::validator {
+
+// POST /v1/messages. The free /v1/models would pass with an empty balance.
+class AnthropicProber final : public Prober {
+ public:
+  // `base_url` without a slash at its end. The client outlives the prober.
+  AnthropicProber(http::Client& client, http::Url base_url);
+
+  Task<absl::StatusOr<Verdict>> Probe(const Candidate& candidate) override;
+
+ private:
+  http::Client& client_;
+  const http::Url base_url_;
+};
+
+// The rule: what an answer to the probe says.
+absl::StatusOr<Verdict> JudgeAnthropic(const http::Response& response);
+
+// How many calls at a time the rate limits in the answer's headers bear:
+// 0.7 × min(RPM/t, ITPM/(I·t), OTPM/(O·t)) with t = 4 turns a minute, I = 1500 uncached input and
+// O = 80 output tokens a turn. 5 without such headers; never less than 1.
+int AnthropicCallCeiling(const http::Headers& headers);
+
+}  // namespace latchkey::validator

@@ -1,0 +1,58 @@
+// FakeCallParts and FakeCallStage: a call's parts, all of them fakes that a test can reach.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "tests/support/media/fake_ports.h"
+
+namespace latchkey::media {
+
+struct FakeWorld {
+  FakeSpeechToText stt;
+  FakeLanguageModel llm;
+  FakeTextToSpeech tts;
+  FakeCarrier carrier;
+  FakeCarrierLeg leg;
+  FakeRecorder recorder;
+  CarrierLeg::Listener* stream = nullptr;
+  bool closed = false;
+  absl::Status refusal;  // Not OK: the keys are not leased.
+};
+
+class FakeCallParts final : public CallParts {
+ public:
+  explicit FakeCallParts(FakeWorld& world) : world_(world) {}
+  SpeechToText& stt() override { return world_.stt; }
+  LanguageModel& llm() override { return world_.llm; }
+  TextToSpeech& tts() override { return world_.tts; }
+  Carrier& carrier() override { return world_.carrier; }
+  CarrierLeg& leg() override { return world_.leg; }
+  Recorder* recorder() override { return &world_.recorder; }
+  void Listen(CarrierLeg::Listener& listener) override { world_.stream = &listener; }
+  Task<std::optional<RecordingEvent>> FinishRecording() override {
+    co_return RecordingEvent{.file = "call_1.wav", .duration = absl::Seconds(1)};
+  }
+  Task<void> Close() override {
+    world_.closed = true;
+    co_return;
+  }
+
+ private:
+  FakeWorld& world_;
+};
+
+class FakeCallStage final : public CallStage {
+ public:
+  explicit FakeCallStage(FakeWorld& world) : world_(world) {}
+  Task<absl::StatusOr<std::unique_ptr<CallParts>>> Open(const CallSpec&, const Ticket&) override {
+    if (!world_.refusal.ok()) co_return world_.refusal;
+    std::unique_ptr<CallParts> parts = std::make_unique<FakeCallParts>(world_);
+    co_return parts;
+  }
+
+ private:
+  FakeWorld& world_;
+};
+
+}  // namespace latchkey::media

@@ -1,0 +1,50 @@
+// Listeners that remember what they were told.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "services/media/domain/ports.h"
+
+namespace latchkey::media {
+
+struct RememberingStt final : SpeechToText::Listener {
+  void OnTranscript(std::string_view text, bool final, bool ended) override {
+    if (final && ended) told.emplace_back(text);
+  }
+  void OnUtteranceEnd() override { told.emplace_back("end"); }
+  void OnSpeechToTextDown(const absl::Status& why) override { told.push_back(Reason(why)); }
+  std::vector<std::string> told;
+};
+
+struct RememberingLlm final : LanguageModel::Listener {
+  void OnReplyText(int request, std::string_view delta) override {
+    told.push_back(std::to_string(request) + " " + std::string(delta));
+  }
+  void OnEndCallTool(int) override { told.emplace_back("end_call"); }
+  void OnReplyDone(int request) override { told.push_back(std::to_string(request) + " done"); }
+  void OnReplyFailed(int request, const absl::Status& why) override {
+    told.push_back(std::to_string(request) + " " + Reason(why));
+  }
+  std::vector<std::string> told;
+};
+
+struct RememberingTts final : TextToSpeech::Listener {
+  void OnSpeech(int context, Audio audio) override {
+    told.push_back(std::to_string(context) + " audio");
+    samples += audio.size();
+  }
+  void OnWord(int context, const SpokenWord& word) override {
+    told.push_back(std::to_string(context) + " " + std::string(word.text));
+  }
+  void OnSpeechDone(int context) override { told.push_back(std::to_string(context) + " done"); }
+  void OnSpeechFailed(int context, const absl::Status& why) override {
+    told.push_back(std::to_string(context) + " " + Reason(why));
+  }
+  void OnTextToSpeechDown(const absl::Status& why) override { told.push_back(Reason(why)); }
+  std::vector<std::string> told;
+  size_t samples = 0;
+};
+
+}  // namespace latchkey::media

@@ -1,0 +1,217 @@
+#include "services/keyvault/domain/vault.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/await.h"
+#include "tests/support/keyvault/fake_key_store.h"
+#include "tests/support/keyvault/fake_prober.h"
+#include "tests/support/keyvault/sample_keys.h"
+#include "tests/support/seeded_random.h"
+#include "tests/support/simulated_clock.h"
+#include "tests/support/status_matchers.h"
+
+namespace latchkey::keyvault {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr auto kInvalid = absl::StatusCode::kInvalidArgument;
+
+class VaultTest : public testing::Test {
+ protected:
+  SaveRequest Save(std::string_view request_id, std::string_view key) {
+    return SaveRequest(std::string(request_id), slot_, Sealed(slot_, key));
+  }
+
+  SealedCandidate Sealed(const KeySlot& slot, std::string_view key) {
+    return SealCandidate(intake_.key_id(), intake_.public_key(), slot,
+                         {{"api_key", std::string(key)}});
+  }
+
+  absl::StatusOr<SavedKey> Put(const SaveRequest& request) {
+    return Await(vault_.Put(request, actor_));
+  }
+
+  bool Holds(std::string_view key) {
+    const StoredKey stored = *Await(store_.Find(slot_));
+    const secret::KeyFields fields =
+        *envelope_.Open(stored.tenant_key, AddressOf(stored.info), stored.sealed);
+    return Secret::EqualInConstantTime(*fields.Find("api_key"), Secret(key));
+  }
+
+  static constexpr std::string_view kOld = "sk-ant-api03-old-old-old-old-1111";
+  static constexpr std::string_view kNew = "sk-ant-api03-new-new-new-new-2222";
+
+  secret::KeyRing ring_ = *secret::KeyRing::FromBase64(secret::GenerateRootKey(), "test");
+  secret::Envelope envelope_{ring_};
+  IntakeParser intake_{ring_};
+  FakeKeyStore store_;
+  FakeProber prober_;
+  SimulatedClock clock_;
+  SeededRandom random_;
+  Vault vault_{envelope_, intake_, store_, prober_, clock_, random_};
+  KeySlot slot_ = SlotOf("tnt_a", Provider::kAnthropic);
+  Actor actor_{"spiffe://latchkey/gateway"};
+};
+
+TEST_F(VaultTest, PutStoresWhatTheProviderAccepts) {
+  prober_.verdict = AccountFacts{25, true, "", ""};
+
+  const absl::StatusOr<SavedKey> put = Put(Save("r1", kOld));
+
+  ASSERT_THAT(put, IsOk());
+  EXPECT_EQ(put->info.version, 1);
+  EXPECT_EQ(put->info.preview, "sk-ant-...1111");
+  EXPECT_EQ(put->info.validate_time, clock_.Now());
+  EXPECT_EQ(put->info.facts.call_ceiling, 25);
+  EXPECT_TRUE(Holds(kOld));
+  EXPECT_THAT(prober_.fields_seen, ElementsAre("api_key"));
+}
+
+TEST_F(VaultTest, PutKeepsTheOldKeyWhenTheProviderRejectsTheNewOne) {
+  ASSERT_THAT(Put(Save("r1", kOld)), IsOk());
+  prober_.verdict =
+      Error(kInvalid, "byok_key_invalid", "Anthropic answered 401.", {{"reason", "invalid_key"}});
+
+  const absl::StatusOr<SavedKey> put = Put(Save("r2", kNew));
+
+  EXPECT_THAT(put, StatusIs(kInvalid, "byok_key_invalid"));
+  EXPECT_TRUE(Holds(kOld));
+  EXPECT_EQ(Await(store_.Find(slot_))->info.version, 1);
+}
+
+TEST_F(VaultTest, PutStoresNothingWhenThereIsNoVerdict) {
+  prober_.verdict = Error(absl::StatusCode::kUnavailable, "provider_unreachable", "No answer.");
+
+  EXPECT_THAT(Put(Save("r1", kOld)),
+              StatusIs(absl::StatusCode::kUnavailable, "provider_unreachable"));
+
+  EXPECT_THAT(Await(store_.Find(slot_)), StatusIs(absl::StatusCode::kNotFound, "key_not_found"));
+  prober_.verdict = AccountFacts{};
+  EXPECT_THAT(Put(Save("r1", kOld)), IsOk());  // The same request id may be tried again.
+}
+
+TEST_F(VaultTest, ReplacingMakesANewVersionOfTheSameKey) {
+  const absl::StatusOr<SavedKey> first = Put(Save("r1", kOld));
+  clock_.Advance(absl::Hours(1));
+
+  const absl::StatusOr<SavedKey> second = Put(Save("r2", kNew));
+
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(second->info.id, first->info.id);
+  EXPECT_EQ(second->info.version, 2);
+  EXPECT_EQ(second->info.create_time, first->info.create_time);
+  EXPECT_TRUE(Holds(kNew));
+}
+
+TEST_F(VaultTest, TheSameRequestAgainChangesNothing) {
+  ASSERT_THAT(Put(Save("r1", kOld)), IsOk());
+
+  const absl::StatusOr<SavedKey> again = Put(Save("r1", kOld));
+
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->info.version, 1);
+  EXPECT_THAT(prober_.probed, SizeIs(1));
+}
+
+TEST_F(VaultTest, ARequestIdIsForOneSlotOnly) {
+  ASSERT_THAT(Put(Save("r1", kOld)), IsOk());
+  const KeySlot other = SlotOf("tnt_a", Provider::kAnthropic, "num_1");
+
+  const SaveRequest reused("r1", other, Sealed(other, kNew));
+
+  EXPECT_THAT(Put(reused), StatusIs(kInvalid, "malformed_request"));
+  EXPECT_THAT(Put(Save("", kNew)), StatusIs(kInvalid, "malformed_request"));
+  EXPECT_THAT(Put(Save(std::string(65, 'r'), kNew)), StatusIs(kInvalid, "malformed_request"));
+}
+
+TEST_F(VaultTest, ARepeatedRequestDoesNotBringADeletedKeyBack) {
+  ASSERT_THAT(Put(Save("r1", kOld)), IsOk());
+  ASSERT_THAT(Await(vault_.Delete(slot_, actor_)), IsOk());
+
+  EXPECT_THAT(Put(Save("r1", kOld)), StatusIs(absl::StatusCode::kNotFound, "key_not_found"));
+}
+
+TEST_F(VaultTest, ALostRaceIsRunAgainAFewTimes) {
+  store_.races_to_lose = 2;
+  EXPECT_THAT(Put(Save("r1", kOld)), IsOk());
+
+  store_.races_to_lose = 3;
+  EXPECT_THAT(Put(Save("r2", kNew)), StatusIs(absl::StatusCode::kAborted, "save_lost_race"));
+  EXPECT_THAT(prober_.probed, SizeIs(2));  // The provider is asked once for each request.
+}
+
+TEST_F(VaultTest, AKeyOfTheWrongFormIsNeverProbed) {
+  EXPECT_THAT(Put(Save("r1", "sk-proj-of-another-provider")),
+              StatusIs(kInvalid, "byok_key_invalid"));
+
+  EXPECT_THAT(prober_.probed, IsEmpty());
+}
+
+TEST_F(VaultTest, TestStoresNothing) {
+  prober_.verdict = AccountFacts{5, false, "", ""};
+
+  const absl::StatusOr<TestedKey> tested = Await(vault_.Test(slot_, Sealed(slot_, kOld)));
+
+  ASSERT_THAT(tested, IsOk());
+  EXPECT_EQ(tested->facts.call_ceiling, 5);
+  EXPECT_FALSE(Await(store_.Find(slot_)).ok());
+}
+
+TEST_F(VaultTest, TheNumberThatWasSavedWithACarrierIsTold) {
+  const KeySlot twilio = SlotOf("tnt_a", Provider::kTwilio);
+  prober_.verdict = AccountFacts{0, false, std::string(kTwilioSid), ""};
+  const SealedCandidate sealed = SealCandidate(intake_.key_id(), intake_.public_key(), twilio,
+                                               {{"account_sid", std::string(kTwilioSid)},
+                                                {"auth_token", std::string(kTwilioToken)},
+                                                {"phone_number", "+14155550100"}});
+
+  const absl::StatusOr<SavedKey> put = Put(SaveRequest("r1", twilio, sealed));
+
+  ASSERT_THAT(put, IsOk());
+  EXPECT_EQ(put->info.facts.phone_number, "+14155550100");
+  EXPECT_EQ(put->info.facts.carrier_account, kTwilioSid);
+}
+
+TEST_F(VaultTest, DeletingWhatIsNotThereIsNotFound) {
+  EXPECT_THAT(Await(vault_.Delete(slot_, actor_)),
+              StatusIs(absl::StatusCode::kNotFound, "key_not_found"));
+}
+
+TEST_F(VaultTest, ListsByPageInOrder) {
+  for (const Provider provider : {Provider::kDeepgram, Provider::kAnthropic}) {
+    const KeySlot slot = SlotOf("tnt_a", provider);
+    const SaveRequest save(std::string(provider::Name(provider)), slot, Sealed(slot, kOld));
+    ASSERT_THAT(Put(save), IsOk());
+  }
+
+  const absl::StatusOr<KeyPage> first = Await(vault_.List(slot_.tenant, std::nullopt, 1));
+  ASSERT_THAT(first, IsOk());
+  ASSERT_TRUE(first->next.has_value());
+  const absl::StatusOr<KeyPage> second = Await(vault_.List(slot_.tenant, first->next, 1));
+
+  ASSERT_THAT(second, IsOk());
+  EXPECT_EQ(first->keys.at(0).slot.provider, Provider::kAnthropic);
+  EXPECT_EQ(second->keys.at(0).slot.provider, Provider::kDeepgram);
+  EXPECT_FALSE(second->next.has_value());
+}
+
+TEST_F(VaultTest, KnowsWhetherTheKeyRingOpensWhatIsStored) {
+  EXPECT_THAT(Await(vault_.CheckRootKey()), IsOk());  // An empty store opens with any ring.
+  ASSERT_THAT(Put(Save("r1", kOld)), IsOk());
+  EXPECT_THAT(Await(vault_.CheckRootKey()), IsOk());
+
+  const secret::KeyRing other = *secret::KeyRing::FromBase64(secret::GenerateRootKey(), "test");
+  const secret::Envelope other_envelope(other);
+  const IntakeParser other_intake(other);
+  Vault mistaken(other_envelope, other_intake, store_, prober_, clock_, random_);
+
+  EXPECT_THAT(Await(mistaken.CheckRootKey()),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "root_key_unknown"));
+}
+
+}  // namespace
+}  // namespace latchkey::keyvault

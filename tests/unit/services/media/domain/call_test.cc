@@ -1,0 +1,238 @@
+#include "services/media/domain/call.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/io_context.hpp>
+
+#include "lib/base/spawn.h"
+#include "services/media/domain/lines.h"
+#include "services/media/domain/reasons.h"
+#include "services/media/domain/settlement.h"
+#include "tests/support/await.h"
+#include "tests/support/media/fake_parts.h"
+#include "tests/support/simulated_clock.h"
+
+namespace latchkey::media {
+namespace {
+
+using State = CarrierCall::State;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+CallSpec Spec() {
+  CallSpec spec;
+  spec.call_id = "call_1";
+  spec.from = "+15550100";
+  spec.to = "+14155550100";
+  spec.agent.first_message = "Hello.";
+  return spec;
+}
+
+class CallTest : public ::testing::Test {
+ protected:
+  void Start() {
+    Spawn(io_.get_executor(), "test call", Run());
+    Pass(absl::Milliseconds(100));
+  }
+  Task<void> Run() {
+    co_await call_.Run();
+    over_ = true;
+  }
+  void Pass(absl::Duration time) {
+    for (absl::Duration passed; passed < time; passed += absl::Milliseconds(50)) {
+      io_.restart();
+      io_.poll();
+      clock_.Advance(absl::Milliseconds(50));
+    }
+    io_.restart();
+    io_.poll();
+  }
+  void Answer() {
+    call_.OnCarrierState(State::kRinging);
+    Pass(absl::Milliseconds(100));
+    world_.tts.Synthesize(1);
+    world_.stream->OnStreamStart();
+    Pass(absl::Milliseconds(100));
+  }
+
+  boost::asio::io_context io_{1};
+  SimulatedClock clock_;
+  FakeWorld world_;
+  FakeCallStage stage_{world_};
+  FakeReports reports_;
+  FakeCallLog log_;
+  Call call_{Spec(), {}, {.stage = stage_, .reports = reports_, .log = log_, .clock = clock_}};
+  bool over_ = false;
+};
+
+TEST_F(CallTest, ACallIsPlacedAnsweredAndClosedWithTheCarriersCount) {
+  Start();
+  Answer();
+  world_.stream->OnStreamEnd(true);
+  Pass(absl::Seconds(2));
+
+  ASSERT_TRUE(over_);
+  EXPECT_THAT(reports_.states,
+              ElementsAre("placing/", "placing/CA1", "ringing/CA1", "answered/CA1"));
+  EXPECT_EQ(reports_.outcome->disposition, Disposition::kCompleted);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kCalleeHungUp);
+  EXPECT_EQ(reports_.outcome->carrier_duration, absl::Seconds(42));
+  EXPECT_EQ(world_.carrier.hang_ups, 0);
+  EXPECT_EQ(log_.All<StateEvent>().back().state, "ended");
+  EXPECT_EQ(log_.All<RecordingEvent>().size(), 1U);
+  EXPECT_TRUE(world_.closed);
+}
+
+TEST_F(CallTest, ARefusalIsTheReasonOfTheRecord) {
+  world_.carrier.place =
+      Error(absl::StatusCode::kFailedPrecondition, "country_not_enabled", "Enable the country.");
+
+  Start();
+  Pass(absl::Seconds(1));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->disposition, Disposition::kFailed);
+  EXPECT_EQ(reports_.outcome->reason, "country_not_enabled");
+  EXPECT_EQ(reports_.outcome->message, "Enable the country.");
+  EXPECT_EQ(reports_.outcome->answer_time, absl::InfinitePast());
+}
+
+TEST_F(CallTest, ALostAnswerIsLookedUpAndNeverRepeated) {
+  world_.carrier.place =
+      Error(absl::StatusCode::kDeadlineExceeded, reasons::kCarrierUnreachable, "");
+  world_.carrier.found = std::string("CA7");
+
+  Start();
+  Answer();
+
+  EXPECT_EQ(world_.carrier.places, 1);
+  EXPECT_EQ(reports_.states.back(), "answered/CA7");
+  world_.stream->OnStreamEnd(true);
+  Pass(absl::Seconds(2));
+}
+
+TEST_F(CallTest, WithoutKeysNothingIsPlaced) {
+  world_.refusal = Error(absl::StatusCode::kPermissionDenied, "ticket_expired", "Too late.");
+
+  Start();
+  Pass(absl::Seconds(1));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(world_.carrier.places, 0);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kKeysRefused);
+}
+
+TEST_F(CallTest, ABusyLineEndsTheCall) {
+  Start();
+  call_.OnCarrierState(State::kBusy);
+  Pass(absl::Seconds(2));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->disposition, Disposition::kBusy);
+  EXPECT_EQ(world_.carrier.hang_ups, 0);
+}
+
+TEST_F(CallTest, ACallThatRingsForEverIsGivenUp) {
+  Start();
+  Pass(absl::Seconds(50));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->disposition, Disposition::kNoAnswer);
+  EXPECT_EQ(world_.carrier.hang_ups, 1);
+}
+
+TEST_F(CallTest, AnAnswerWithoutAStreamIsEndedWithTheReason) {
+  Start();
+  call_.OnCarrierState(State::kInProgress);
+  Pass(absl::Seconds(15));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kStreamMissing);
+  EXPECT_EQ(world_.carrier.hang_ups, 1);
+}
+
+TEST_F(CallTest, ATenantsEndHangsUp) {
+  Start();
+  Answer();
+  call_.End("ended_by_tenant");
+  Pass(absl::Seconds(2));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->reason, "ended_by_tenant");
+  EXPECT_EQ(reports_.outcome->disposition, Disposition::kCompleted);
+  EXPECT_EQ(world_.carrier.hang_ups, 1);
+}
+
+TEST_F(CallTest, ACallThatDialerHasEndedMeanwhileIsCanceled) {
+  reports_.ended = true;
+  Start();
+  Pass(absl::Seconds(2));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->disposition, Disposition::kCanceled);
+  EXPECT_EQ(world_.carrier.hang_ups, 1);
+}
+
+TEST_F(CallTest, LostKeysEndTheCallWithAGoodbye) {
+  Start();
+  Answer();
+  call_.LoseKeys();
+  Pass(absl::Milliseconds(100));
+  world_.tts.Synthesize(world_.tts.last_context());
+  Pass(absl::Seconds(20));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kKeysExpired);
+}
+
+TEST_F(CallTest, TheCarrierSaysTheApologyWhenTtsCannot) {
+  Start();
+  world_.tts.listener->OnTextToSpeechDown(ClassifyFailure(Party::kTextToSpeech, 401, ""));
+  world_.stream->OnStreamStart();
+  Pass(absl::Milliseconds(200));
+
+  EXPECT_EQ(world_.carrier.said, lines::kApology);
+  call_.OnCarrierState(State::kCompleted);
+  Pass(absl::Seconds(2));
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->reason, "cartesia_rejected_key");
+}
+
+TEST_F(CallTest, TheRecordIsReportedUntilItIsTaken) {
+  reports_.failures = 3;
+  Start();
+  call_.OnCarrierState(State::kNoAnswer);
+  Pass(absl::Seconds(10));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.completes, 4);
+}
+
+TEST(SettlementTest, ALiveCallIsHungUpAndCountedByTheCarrier) {
+  FakeCarrier carrier;
+  carrier.call = {.state = State::kInProgress};
+  SystemClock clock;
+
+  const absl::StatusOr<Outcome> outcome =
+      Await(Settle({.call_id = "call_1", .carrier_call_id = "CA1"}, carrier, clock));
+
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(carrier.hang_ups, 1);
+  EXPECT_EQ(outcome->disposition, Disposition::kCompleted);
+  EXPECT_EQ(outcome->reason, reasons::kSettled);
+}
+
+TEST(SettlementTest, ACallThatTheCarrierDoesNotKnowWasNeverPlaced) {
+  FakeCarrier carrier;
+  SystemClock clock;
+
+  const absl::StatusOr<Outcome> outcome = Await(Settle({.call_id = "call_1"}, carrier, clock));
+
+  ASSERT_TRUE(outcome.ok());
+  EXPECT_EQ(outcome->disposition, Disposition::kFailed);
+  EXPECT_EQ(outcome->carrier_duration, absl::Seconds(-1));
+}
+
+}  // namespace
+}  // namespace latchkey::media

@@ -1,0 +1,144 @@
+// A frame of audio goes through a call without an allocation, both ways.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "lib/base/base64.h"
+#include "services/media/adapters/outbox.h"
+#include "services/media/carriers/twilio_stream.h"
+#include "services/media/domain/conversation.h"
+#include "services/media/domain/mulaw.h"
+#include "services/media/providers/cartesia_protocol.h"
+#include "tests/support/simulated_clock.h"
+
+namespace {
+size_t allocations = 0;
+}
+
+// Counts what the whole program allocates; the tests look at differences.
+void* operator new(size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, size_t) noexcept { std::free(memory); }
+
+namespace latchkey::media {
+namespace {
+
+// Ports that take everything and keep nothing.
+struct QuietStt final : SpeechToText {
+  void Start(Listener&) override {}
+  void Hear(Audio) override {}
+  void Finalize() override {}
+  void Break() override {}
+  void Stop() override {}
+};
+struct QuietLlm final : LanguageModel {
+  void Start(Listener&) override {}
+  void Ask(int, const Prompt&) override {}
+  void Cancel() override {}
+  void Stop() override {}
+};
+struct QuietTts final : TextToSpeech {
+  void Start(Listener& told) override { listener = &told; }
+  void Speak(int last_context, std::string_view, bool) override { context = last_context; }
+  void Cancel(int) override {}
+  void Break() override {}
+  void Stop() override {}
+  Listener* listener = nullptr;
+  int context = 0;
+};
+struct QuietLog final : CallLog {
+  void Append(absl::Time, CallEvent) override {}
+};
+struct QuietRecorder final : Recorder {
+  void Write(Audio, Audio) override {}
+};
+// Writes the wire's messages into an outbox, as the Twilio leg does.
+struct WireLeg final : CarrierLeg {
+  void Play(Audio audio) override {
+    ComposeTwilioMedia("MZ1", audio, outbox.Add(Outbox::Kind::kAudio, false)->data);
+    outbox.Pop();
+  }
+  void Mark(int64_t mark) override {
+    ComposeTwilioMark("MZ1", mark, outbox.Add(Outbox::Kind::kAudio, false)->data);
+    outbox.Pop();
+  }
+  void Clear() override {}
+  Outbox outbox{64};
+};
+
+TEST(FramePathTest, AFrameFromTheCalleeAllocatesNothing) {
+  SimulatedClock clock;
+  QuietStt stt;
+  QuietLlm llm;
+  QuietTts tts;
+  QuietLog log;
+  QuietRecorder recorder;
+  WireLeg leg;
+  CallSpec spec;
+  Conversation conversation(spec, {.stt = stt,
+                                   .llm = llm,
+                                   .tts = tts,
+                                   .leg = leg,
+                                   .log = log,
+                                   .clock = clock,
+                                   .recorder = &recorder});
+  conversation.Prepare();
+  conversation.OnStreamStart();
+  std::vector<uint8_t> frame(160, kSilence);
+  std::string message;
+  ComposeTwilioMedia("MZ1", frame, message);
+  message.insert(message.find("\"payload\""), "\"timestamp\":\"20\",");
+  std::string scratch;
+  std::vector<uint8_t> decoded(1024);
+  const auto feed = [&](int64_t i) {
+    clock.Advance(absl::Milliseconds(20));
+    const TwilioMessage parsed = ParseTwilioMessage(message, scratch);
+    const size_t size = DecodeBase64(parsed.payload, decoded).value_or(0);
+    conversation.OnAudio(i * 160, Audio(decoded).first(size));
+  };
+  feed(0);
+  const size_t before = allocations;
+
+  for (int64_t i = 1; i < 400; ++i) feed(i);  // Eight seconds: before anybody asks who is there.
+
+  EXPECT_EQ(allocations - before, 0U);
+}
+
+TEST(FramePathTest, AudioForTheCalleeAllocatesNothingOnceItRuns) {
+  SimulatedClock clock;
+  CarrierClock carrier_clock;
+  carrier_clock.Start(clock.Now());
+  WireLeg leg;
+  Mouth mouth;
+  mouth.Attach(leg);
+  mouth.Begin();
+  std::vector<uint8_t> audio(800, 0x20);
+  std::string chunk = R"({"type":"chunk","context_id":"call_1-7","data":")";
+  AppendBase64(audio, chunk);
+  chunk += "\"}";
+  std::vector<uint8_t> decoded(1024);
+  std::vector<uint8_t> track(160);
+  const auto feed = [&] {
+    const CartesiaMessage parsed = ParseCartesiaMessage(chunk);
+    const size_t size = DecodeBase64(parsed.data, decoded).value_or(0);
+    mouth.Play(Audio(decoded).first(size), carrier_clock.Now(clock.Now()));
+    for (int i = 0; i < 5; ++i) {
+      clock.Advance(absl::Milliseconds(20));
+      mouth.TakePlayed(track, carrier_clock.Now(clock.Now()));
+    }
+  };
+  for (int i = 0; i < 100; ++i) feed();
+  const size_t before = allocations;
+
+  for (int i = 0; i < 100; ++i) feed();
+
+  EXPECT_EQ(allocations - before, 0U);
+}
+
+}  // namespace
+}  // namespace latchkey::media
