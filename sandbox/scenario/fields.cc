@@ -2,9 +2,22 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/parse.hpp>
+
 #include "lib/base/error.h"
 
 namespace latchkey::sandbox {
+
+absl::StatusOr<boost::json::value> ParseScenarioJson(std::string_view text) {
+  boost::json::parse_options options;
+  options.allow_comments = true;
+  options.allow_trailing_commas = true;
+  boost::system::error_code failed;
+  boost::json::value value = boost::json::parse(text, failed, {}, options);
+  if (!failed) return value;
+  return Error(absl::StatusCode::kInvalidArgument, "bad_scenario",
+               fmt::format("The scenario is not JSON: {}.", failed.message()));
+}
 
 Fields::Fields(const boost::json::value& value, std::string place, absl::Status& error)
     : object_(value.if_object()), place_(std::move(place)), error_(error) {

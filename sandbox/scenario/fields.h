@@ -13,9 +13,13 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 
 namespace latchkey::sandbox {
+
+// JSON in which // comments and trailing commas are allowed. kInvalidArgument `bad_scenario`.
+absl::StatusOr<boost::json::value> ParseScenarioJson(std::string_view text);
 
 // What is absent leaves the member as it was. `place` is for messages: "callees.*.lines[2]".
 class Fields {
@@ -55,6 +59,18 @@ class Fields {
   // The value of `name`, or nullptr; for what has a shape of its own.
   const boost::json::value* Find(std::string_view name);
   std::string Place(std::string_view name) const;
+
+  // Calls `read(item, place)` for each item of the list called `name`.
+  template <typename Read>
+  void ForEach(std::string_view name, const Read& read) {
+    const boost::json::value* list = Find(name);
+    if (list == nullptr) return;
+    if (!list->is_array()) return Fail(name, "should be a list");
+    int index = 0;
+    for (const boost::json::value& item : list->get_array()) {
+      read(item, Place(name) + "[" + std::to_string(index++) + "]");
+    }
+  }
 
   // Fails if the object has a field that nobody asked for.
   void Finish();

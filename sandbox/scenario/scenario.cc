@@ -7,15 +7,8 @@
 namespace latchkey::sandbox {
 
 std::string_view Name(Provider provider) {
-  switch (provider) {
-    case Provider::kAnthropic:
-      return "anthropic";
-    case Provider::kDeepgram:
-      return "deepgram";
-    case Provider::kCartesia:
-      return "cartesia";
-    case Provider::kTwilio:
-      return "twilio";
+  for (const auto& [name, known] : kProviders) {
+    if (known == provider) return name;
   }
   return "";
 }

@@ -12,12 +12,17 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "sandbox/scenario/callee.h"
+#include "sandbox/scenario/fault.h"
+#include "sandbox/scenario/provider.h"
+#include "sandbox/scenario/quirks/anthropic.h"
+#include "sandbox/scenario/quirks/cartesia.h"
+#include "sandbox/scenario/quirks/deepgram.h"
+#include "sandbox/scenario/quirks/exotel.h"
+#include "sandbox/scenario/quirks/openai.h"
+#include "sandbox/scenario/quirks/twilio.h"
 
 namespace latchkey::sandbox {
-
-enum class Provider { kAnthropic, kDeepgram, kCartesia, kTwilio };
-
-std::string_view Name(Provider provider);  // "anthropic"
 
 // How long something takes: uniformly `mean` ± `jitter`, never below zero.
 struct Latency {
@@ -54,49 +59,6 @@ struct KnownKey {
   std::string code;
 };
 
-// What goes wrong, at which provider, and when.
-struct Fault {
-  enum class Moment {
-    kConnect,    // The request or the WebSocket handshake is answered with it.
-    kMidStream,  // After the first piece of the answer (token, audio, transcript) was sent.
-  };
-  enum class Kind {
-    kStatus,  // An HTTP status at kConnect; the provider's own error message at kMidStream.
-    kDrop,    // The connection is closed without a word.
-    kHang,    // Nothing more is ever said; the connection stays open.
-  };
-
-  Provider provider = Provider::kAnthropic;
-  Moment moment = Moment::kConnect;
-  Kind kind = Kind::kStatus;
-  int status = 500;  // 401, 403, 429, 500, 529 …; only for kStatus.
-  int after = 0;     // So many chances for it pass unharmed first.
-  int times = 1;     // So often it happens; 0 is always.
-};
-
-// What a simulated callee does next. Lines are taken in order, each once.
-struct CalleeLine {
-  enum class When {
-    kAgentStops,   // The agent has spoken since the last line and has been silent for `after`.
-    kAgentSpeaks,  // The agent has been speaking for `after`: an interruption.
-    kAnyTime,      // `after` the last line ended, or after the answer, whatever the agent does.
-  };
-
-  std::string say;    // In words that a person would say, no digits. Empty: stays silent this turn.
-  std::string press;  // A DTMF digit, instead of words.
-  bool hang_up = false;  // Ends the call, instead of words.
-  When when = When::kAgentStops;
-  absl::Duration after = absl::Milliseconds(700);
-};
-
-struct Callee {
-  enum class Answer { kAnswers, kBusy, kNoAnswer, kRejects, kUnreachable };
-
-  Answer answer = Answer::kAnswers;
-  absl::Duration ring = absl::Milliseconds(1500);
-  std::vector<CalleeLine> lines;  // After the last one the callee waits to be hung up on.
-};
-
 // The one account that the Twilio stand-in knows.
 struct TwilioAccount {
   std::string account_sid = "AC00000000000000000000000000000000";
@@ -108,6 +70,16 @@ struct TwilioAccount {
   std::vector<std::string> verified_numbers;
   // Calling codes that may be called, "+1"; others are refused with 21215. None: all may.
   std::vector<std::string> allowed_codes;
+};
+
+// How each provider behaves where its documents leave it a choice, or where it surprises.
+struct Quirks {
+  AnthropicQuirks anthropic;
+  CartesiaQuirks cartesia;
+  DeepgramQuirks deepgram;
+  ExotelQuirks exotel;
+  OpenaiQuirks openai;
+  TwilioQuirks twilio;
 };
 
 struct Scenario {
@@ -123,8 +95,10 @@ struct Scenario {
   std::string callee_voice = "rms";
   Latencies latencies;
   std::vector<AgentReply> agent;
-  std::map<Provider, std::vector<KnownKey>> keys;  // Not Twilio's: see `twilio`.
+  // The keys of AI providers; a carrier's stand with its account.
+  std::map<Provider, std::vector<KnownKey>> keys;
   TwilioAccount twilio;
+  Quirks quirks;
   std::vector<Fault> faults;
   // By the number called; "*" is anybody else.
   std::map<std::string, Callee> callees;
@@ -142,9 +116,6 @@ struct Scenario {
 // kInvalidArgument `bad_scenario` says which field is wrong and what it should be. An unknown field
 // is wrong too, so that a misspelt one is not silently ignored.
 absl::StatusOr<Scenario> ParseScenario(std::string_view text);
-
-// One fault, as it stands in a scenario's "faults"; for the sandbox's control endpoint.
-absl::StatusOr<Fault> ParseFault(std::string_view text);
 
 // Lower case, letters, digits and apostrophes; one space between words.
 std::string NormalizeWords(std::string_view text);

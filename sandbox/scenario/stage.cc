@@ -17,10 +17,12 @@ void Stage::Play(Scenario scenario) {
 
 void Stage::AddFault(const Fault& fault) { faults_.push_back({.fault = fault}); }
 
-std::optional<Fault> Stage::NextFault(Provider provider, Fault::Moment moment) {
+std::optional<Fault> Stage::NextFault(Provider provider, Fault::Moment moment,
+                                      std::string_view who) {
   for (ArmedFault& armed : faults_) {
     const Fault& fault = armed.fault;
     if (fault.provider != provider || fault.moment != moment) continue;
+    if (!fault.who.empty() && fault.who != who) continue;
     if (fault.times != 0 && armed.happened == fault.times) continue;
     if (armed.passed < fault.after) {
       ++armed.passed;

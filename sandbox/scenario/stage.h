@@ -27,8 +27,9 @@ class Stage {
   void Play(Scenario scenario);
 
   // What goes wrong now, if anything: asked once per chance (a request, a stream's first piece),
-  // and used up by asking.
-  std::optional<Fault> NextFault(Provider provider, Fault::Moment moment);
+  // and used up by asking. `who` has the key of the request, or the number of the call.
+  std::optional<Fault> NextFault(Provider provider, Fault::Moment moment,
+                                 std::string_view who = "");
   void AddFault(const Fault& fault);
 
   // How long it takes this time.
