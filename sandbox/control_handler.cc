@@ -1,6 +1,9 @@
 #include "sandbox/control_handler.h"
 
+#include <fmt/format.h>
+
 #include "lib/base/error.h"
+#include "sandbox/scenario/fields.h"
 
 namespace latchkey::sandbox {
 namespace {
@@ -22,6 +25,11 @@ http::Response Refuse(const absl::Status& error) { return Plain(422, Message(err
 }  // namespace
 
 Task<void> ControlHandler::Handle(const http::ServerRequest& request, http::Responder& responder) {
+  const std::vector<std::string>& path = request.parsed.segments;
+  if (request.method == "GET" && path.size() > 2 && path[1] == "calls") {
+    co_await views_.Handle(request, responder);
+    co_return;
+  }
   const http::Response response = co_await Answer(request);
   absl::Status sent = co_await responder.Send(response);
   sent.IgnoreError();  // Who is gone needs no answer.
@@ -33,6 +41,7 @@ Task<http::Response> ControlHandler::Answer(const http::ServerRequest& request) 
   if (request.method == "POST" && path == "/sandbox/scenario") {
     co_return co_await PlayScenario(request.body);
   }
+  if (request.method == "POST" && path == "/sandbox/calls") co_return CallIn(request.body);
   if (request.method == "POST" && path == "/sandbox/faults") {
     absl::StatusOr<Fault> fault = ParseFault(request.body);
     if (!fault.ok()) co_return Refuse(fault.status());
@@ -43,19 +52,31 @@ Task<http::Response> ControlHandler::Answer(const http::ServerRequest& request) 
 }
 
 http::Response ControlHandler::Show(const http::ServerRequest& request) const {
-  const std::vector<std::string>& path = request.parsed.segments;
   if (request.parsed.path == "/livez") return Plain(200, "ok");
   if (request.parsed.path == "/sandbox/calls") {
-    return Whole(200, "application/json", twilio_.JudgedCallsJson());
+    return Whole(200, "application/json", calls_.JudgedJson());
   }
   if (request.parsed.path == "/sandbox/requests") {
     return Whole(200, "application/json", stage_.JournalJson());
   }
-  if (path.size() == 3 && path[1] == "calls") {
-    std::string wav = twilio_.Recording(path[2].substr(0, path[2].find('.')));
-    if (!wav.empty()) return Whole(200, "audio/wav", std::move(wav));
-  }
   return Plain(404, "There is no such endpoint.");
+}
+
+http::Response ControlHandler::CallIn(std::string_view text) {
+  absl::StatusOr<boost::json::value> value = ParseScenarioJson(text);
+  if (!value.ok()) return Refuse(value.status());
+  absl::Status error;
+  Provider carrier = Provider::kTwilio;
+  std::string from, to;
+  Fields fields(*value, "the call", error);
+  fields.Choice("carrier", carrier, {{"twilio", Provider::kTwilio}});
+  fields.Text("from", from);
+  fields.Text("to", to);
+  fields.Finish();
+  if (!error.ok()) return Refuse(error);
+  const absl::StatusOr<std::string> sid = twilio_.CallIn(from, to);
+  if (!sid.ok()) return Refuse(sid.status());
+  return Whole(201, "application/json", fmt::format(R"({{"sid":"{}"}})", *sid));
 }
 
 Task<http::Response> ControlHandler::PlayScenario(std::string text) {

@@ -11,13 +11,19 @@
 #include "lib/base/spawn.h"
 #include "lib/http/server.h"
 #include "lib/http/tls.h"
+#include "sandbox/carrier/call_registry.h"
+#include "sandbox/carrier/exotel/exotel_handler.h"
 #include "sandbox/carrier/twilio/twilio_handler.h"
 #include "sandbox/control_handler.h"
+#include "sandbox/page/page_handler.h"
 #include "sandbox/providers/anthropic.h"
 #include "sandbox/providers/cartesia.h"
 #include "sandbox/providers/deepgram.h"
+#include "sandbox/providers/model_lists.h"
+#include "sandbox/providers/openai.h"
 #include "sandbox/router.h"
 #include "sandbox/scenario/stage.h"
+#include "sandbox/speech/frame_clock.h"
 #include "sandbox/speech/speech_engines.h"
 
 namespace latchkey::sandbox {
@@ -44,6 +50,7 @@ class Sandbox {
 
   uint16_t port() const { return server_->port(); }
   Stage& stage() { return stage_; }
+  SpeechEngines& speech() { return speech_; }
 
  private:
   const Executor executor_;
@@ -56,8 +63,14 @@ class Sandbox {
   AnthropicProvider anthropic_;
   CartesiaProvider cartesia_;
   DeepgramProvider deepgram_;
+  OpenaiProvider openai_;
+  ModelLists model_lists_;
+  CallRegistry calls_;
+  FrameClock frames_;
+  exotel::ExotelHandler exotel_;
   twilio::TwilioHandler twilio_;
   ControlHandler control_;
+  PageHandler page_;
   Router router_;
   std::unique_ptr<http::Server> server_;
 };

@@ -1,7 +1,5 @@
 #include "lib/http/buffered_transport.h"
 
-#include <openssl/crypto.h>
-
 #include <boost/asio/redirect_error.hpp>
 
 namespace latchkey::http {
@@ -38,15 +36,9 @@ Task<error_code> BufferedTransport::Write(std::string_view bytes) {
 }
 
 void BufferedTransport::Consume(size_t bytes) {
+  sodium_memzero(input_.data() + used_, bytes);
   used_ += bytes;
   if (used_ < input_.size()) return;
-  input_.clear();
-  used_ = 0;
-}
-
-void BufferedTransport::WipeInput() {
-  if (!input().empty()) return;  // The next request already stands in it.
-  OPENSSL_cleanse(input_.data(), input_.capacity());
   input_.clear();
   used_ = 0;
 }

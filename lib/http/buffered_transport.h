@@ -2,11 +2,11 @@
 #pragma once
 
 #include <boost/system/error_code.hpp>
-#include <string>
 #include <string_view>
 
 #include "lib/base/task.h"
 #include "lib/http/transport.h"
+#include "lib/secret/wiped_text.h"
 
 namespace latchkey::http {
 
@@ -20,16 +20,15 @@ class BufferedTransport {
   Task<boost::system::error_code> Write(std::string_view bytes);
 
   std::string_view input() const { return std::string_view(input_).substr(used_); }
+  // Overwrites and drops so much of input(): it may hold a key.
   void Consume(size_t bytes);
-  // Overwrites and drops what was read: it may hold a key.
-  void WipeInput();
 
   Transport& transport() { return transport_; }
   Transport Release() && { return std::move(transport_); }
 
  private:
   Transport transport_;
-  std::string input_;
+  secret::WipedText input_;
   size_t used_ = 0;
 };
 

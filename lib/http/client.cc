@@ -25,11 +25,9 @@ bool Repeatable(const std::string& method) {
   return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE";
 }
 
-absl::Status CheckSecret(const Request& request) {
+absl::Status CheckSecret(const Request& request, const TlsContext& tls) {
   if (!request.secret) return absl::OkStatus();
-  if (request.url.secure()) return RequestHead::Check(*request.secret);
-  return Error(absl::StatusCode::kFailedPrecondition, "insecure_url",
-               "A key is sent over TLS only. Use an https address.");
+  return RequestHead::Check(*request.secret, request.url, tls);
 }
 
 }  // namespace
@@ -184,13 +182,13 @@ Client::Client(Executor executor, TlsContext tls, ClientOptions options)
 Client::~Client() { Check(state_->in_use == 0, "requests end before their client does"); }
 
 Task<absl::StatusOr<Response>> Client::Send(const Request& request, const Limits& limits) {
-  if (absl::Status checked = CheckSecret(request); !checked.ok()) co_return checked;
+  if (absl::Status checked = CheckSecret(request, state_->tls); !checked.ok()) co_return checked;
   co_return co_await WithDeadline(SendWhole(*state_, request, limits), limits.total);
 }
 
 Task<absl::StatusOr<std::unique_ptr<BodyStream>>> Client::Open(const Request& request,
                                                                const Limits& limits) {
-  if (absl::Status checked = CheckSecret(request); !checked.ok()) co_return checked;
+  if (absl::Status checked = CheckSecret(request, state_->tls); !checked.ok()) co_return checked;
   absl::StatusOr<std::unique_ptr<Pooled>> pooled =
       co_await WithDeadline(Begin(*state_, request, limits), limits.total);
   if (!pooled.ok()) co_return pooled.status();

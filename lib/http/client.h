@@ -32,7 +32,15 @@ struct Request {
   std::optional<SecretHeader> secret;
 };
 
+// Its body is wiped with it, since a provider may echo a key.
 struct Response {
+  Response() = default;
+  ~Response() { secret::Wipe(body); }
+  Response(Response&&) noexcept = default;
+  Response& operator=(Response&&) noexcept = default;
+  Response(const Response&) = default;
+  Response& operator=(const Response&) = default;
+
   int status = 0;
   Headers headers;
   std::string body;
@@ -73,8 +81,8 @@ struct ClientOptions {
 };
 
 // Lives on one io thread; make one per thread. Plain http is spoken only to http:// addresses, and
-// a request with a secret is never sent over it (kFailedPrecondition `insecure_url`). Redirects are
-// not followed.
+// a request with a secret is never sent over it (kFailedPrecondition `insecure_url`), nor to a host
+// that the secret is not bound to (`foreign_host`). Redirects are not followed.
 class Client {
  public:
   Client(Executor executor, TlsContext tls, ClientOptions options = {});

@@ -6,6 +6,7 @@
 
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
+#include "lib/http/request_head.h"
 
 namespace latchkey::http {
 
@@ -17,6 +18,7 @@ namespace {
 absl::Status Translate(const error_code& error) {
   if (error == asio::error::operation_aborted) return CancelledError();
   if (error == asio::error::timed_out) return DeadlineError();
+  if (error == asio::error::access_denied) return ForeignHost();
   return Error(absl::StatusCode::kUnavailable, "unreachable",
                "The connection broke before the answer was whole. Try again.");
 }

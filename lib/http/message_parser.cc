@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "lib/base/error.h"
+#include "lib/secret/wiped_text.h"
 
 namespace latchkey::http {
 
@@ -48,7 +49,8 @@ class MessageParser::Face {
   virtual bool KeepAlive() const = 0;
   virtual bool Upgrade() const = 0;
   virtual bool ExpectsContinue() const = 0;
-  virtual std::string TakeBody() = 0;
+  virtual size_t BodySize() const = 0;
+  virtual secret::WipedText TakeBody() = 0;
 };
 
 template <bool kRequest>
@@ -129,10 +131,14 @@ class MessageParser::Beast final : public Face {
     return EqualNoCase(std::string_view(parser_.get()[beast::field::expect]), "100-continue");
   }
 
-  std::string TakeBody() override { return std::exchange(parser_.get().body(), std::string()); }
+  size_t BodySize() const override { return parser_.get().body().size(); }
+  secret::WipedText TakeBody() override { return std::exchange(parser_.get().body(), {}); }
 
  private:
-  beast::parser<kRequest, beast::string_body> parser_;
+  using Body =
+      beast::basic_string_body<char, std::char_traits<char>, secret::WipingAllocator<char>>;
+
+  beast::parser<kRequest, Body> parser_;
 };
 
 MessageParser::MessageParser(std::unique_ptr<Face> face) : face_(std::move(face)) {}
@@ -160,7 +166,9 @@ Headers MessageParser::headers() const { return face_->Fields(); }
 bool MessageParser::keep_alive() const { return face_->KeepAlive(); }
 bool MessageParser::upgrade() const { return face_->Upgrade(); }
 bool MessageParser::expects_continue() const { return face_->ExpectsContinue(); }
-std::string MessageParser::TakeBody() { return face_->TakeBody(); }
+size_t MessageParser::body_size() const { return face_->BodySize(); }
+std::string MessageParser::TakeBody() { return std::string(face_->TakeBody()); }
+Secret MessageParser::TakeSecretBody() { return Secret(face_->TakeBody()); }
 
 std::string_view ReasonPhrase(int status) {
   const auto phrase = beast::obsolete_reason(static_cast<beast::status>(status));

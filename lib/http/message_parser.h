@@ -8,6 +8,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "lib/http/headers.h"
+#include "lib/secret/secret.h"
 
 namespace latchkey::http {
 
@@ -48,8 +49,12 @@ class MessageParser {
   bool upgrade() const;  // Asks for a websocket.
   bool expects_continue() const;
 
-  // The body that has come since the last TakeBody.
+  // Of the body that has come since the last TakeBody.
+  size_t body_size() const;
+  // The body that has come since the last TakeBody. Nothing of it is left here.
   std::string TakeBody();
+  // The whole body, up to 64 KiB, in guarded memory.
+  Secret TakeSecretBody();
 
  private:
   class Face;

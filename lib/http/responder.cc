@@ -103,6 +103,12 @@ Task<absl::Status> ConnectionResponder::Finish() {
   co_return co_await Put("0\r\n\r\n");
 }
 
+Task<absl::Status> ConnectionResponder::SendRaw(std::string_view bytes) {
+  latchkey::Check(state_ != State::kUpgraded, "a websocket has bytes of its own");
+  if (state_ == State::kNothing) state_ = State::kStreaming;  // So that its end is a cut.
+  co_return co_await Put(bytes);
+}
+
 Task<void> ConnectionResponder::Disconnected() {
   while (connection_ && connection_->input().size() < kPipelinedBytesMax) {
     const error_code error = co_await connection_->Fill();

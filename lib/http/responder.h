@@ -23,6 +23,7 @@ class ConnectionResponder final : public Responder {
   Task<absl::Status> Start(int status, const Headers& headers) override;
   Task<absl::Status> Write(std::string_view piece) override;
   Task<absl::Status> Finish() override;
+  Task<absl::Status> SendRaw(std::string_view bytes) override;
   Task<void> Disconnected() override;
   Task<absl::StatusOr<std::unique_ptr<Websocket>>> Upgrade(const WebsocketLimits& limits,
                                                            const Headers& headers) override;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "lib/secret/secret.h"
@@ -27,15 +28,35 @@ class SecretHeader {
     return header;
   }
 
+  // The same, for a user that is a key of its own.
+  static SecretHeader Basic(const Secret& user, const Secret& secret) {
+    SecretHeader header = Basic(std::string(), secret);
+    header.user_secret_ = &user;
+    return header;
+  }
+
+  // True when every key in it is bound to `host`. Keys that are bound to no host at all pass unless
+  // `bound_only`.
+  bool MayGoTo(std::string_view host, bool bound_only) const {
+    return MayGoTo(*secret_, host, bound_only) &&
+           (user_secret_ == nullptr || MayGoTo(*user_secret_, host, bound_only));
+  }
+
   const std::string& name() const { return name_; }
   const std::string& prefix() const { return prefix_; }
   const Secret& secret() const { return *secret_; }
   bool basic() const { return basic_; }
   const std::string& user() const { return user_; }
+  const Secret* user_secret() const { return user_secret_; }  // In place of user(), if not null.
 
  private:
+  static bool MayGoTo(const Secret& key, std::string_view host, bool bound_only) {
+    return key.bound() ? key.MayGoTo(host) : !bound_only;
+  }
+
   std::string name_, prefix_, user_;
   const Secret* secret_;
+  const Secret* user_secret_ = nullptr;
   bool basic_ = false;
 };
 

@@ -16,6 +16,7 @@
 #include "lib/http/tls.h"
 #include "lib/http/url.h"
 #include "lib/http/websocket.h"
+#include "lib/secret/secret.h"
 
 namespace latchkey::http {
 
@@ -24,7 +25,9 @@ struct ServerRequest {
   std::string target;  // As sent, for signatures: "/v1/calls?limit=2"
   Target parsed;       // A target that does not parse was answered with 400.
   Headers headers;
-  std::string body;      // Wiped when the exchange ends, since it may hold a key.
+  std::string body;  // Wiped when the exchange ends.
+  // The body instead, where Handler::HoldsKey says so. Mutable, so that the handler may take it.
+  mutable Secret secret_body;
   std::string peer;      // "127.0.0.1:51312"
   bool secure = false;   // Came over TLS.
   bool upgrade = false;  // Asks for a websocket.
@@ -59,8 +62,12 @@ class Responder {
   virtual Task<absl::Status> Write(std::string_view piece) = 0;
   virtual Task<absl::Status> Finish() = 0;
 
-  // Returns when the client has gone away, or this coroutine is cancelled. Only between Start and
-  // Finish; run it beside the writing to learn of it early.
+  // Puts bytes below HTTP, as a server that breaks the protocol does: instead of an answer, or in
+  // the middle of a streaming one. Only Abort() is of use after it. For stand-ins and tests.
+  virtual Task<absl::Status> SendRaw(std::string_view bytes) = 0;
+
+  // Returns when the client has gone away, or this coroutine is cancelled. Only before the answer's
+  // end; run it beside the writing to learn of it early.
   virtual Task<void> Disconnected() = 0;
 
   // Becomes a websocket on this io thread. Only when request.upgrade; else kFailedPrecondition
@@ -82,6 +89,13 @@ class Handler {
 
   // Both live until it returns. An upgraded websocket may outlive it.
   virtual Task<void> Handle(const ServerRequest& request, Responder& responder) = 0;
+
+  // True when the body of such a request holds a key: it is then read into guarded memory and
+  // given as secret_body. At most 16 KiB (413 over it); 503 while there is no room for keys.
+  virtual bool HoldsKey(std::string_view method, std::string_view path) const {
+    (void)method, (void)path;
+    return false;
+  }
 };
 
 struct ServerOptions {

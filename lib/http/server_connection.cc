@@ -1,12 +1,12 @@
 #include "lib/http/server_connection.h"
 
-#include <openssl/crypto.h>
-
 #include <boost/asio/error.hpp>
 #include <utility>
 
 #include "lib/base/error.h"
 #include "lib/http/responder.h"
+#include "lib/secret/arena.h"
+#include "lib/secret/wiped_text.h"
 
 namespace latchkey::http {
 
@@ -17,6 +17,7 @@ namespace {
 
 constexpr absl::Duration kLingerLimit = absl::Seconds(2);
 constexpr size_t kLingerReadsMax = 64;
+constexpr size_t kSecretBodyBytesMax = 16 * 1024;  // A key has a few fields of up to 512.
 
 absl::Status Broken() {
   return Error(absl::StatusCode::kUnavailable, "unreachable", "The client has gone away.");
@@ -27,6 +28,7 @@ int RefusalStatus(const absl::Status& status) {
   const std::string reason = Reason(status);
   if (reason == "head_too_large") return 431;
   if (reason == "body_too_large") return 413;
+  if (reason == "key_memory_full") return 503;
   if (absl::IsInvalidArgument(status)) return 400;
   return 0;
 }
@@ -70,10 +72,8 @@ Task<ServerConnection::Next> ServerConnection::ServeOne() {
   absl::StatusOr<ServerRequest> request = MakeRequest(parser);
   if (!request.ok()) co_return co_await Refuse(request.status());
   deadline_ = Clock::time_point::max();  // The handler's own limits hold.
-  const Next next = co_await Answer(*request, parser.keep_alive());
-  OPENSSL_cleanse(request->body.data(), request->body.size());
-  if (connection_) connection_->WipeInput();
-  co_return next;
+  const secret::WipeAtEnd wiped(request->body);
+  co_return co_await Answer(*request, parser.keep_alive());
 }
 
 Task<absl::Status> ServerConnection::ReadHead(MessageParser& parser) {
@@ -119,12 +119,28 @@ absl::StatusOr<ServerRequest> ServerConnection::MakeRequest(MessageParser& parse
   if (!parsed.ok()) return parsed.status();
   request.parsed = *std::move(parsed);
   request.headers = parser.headers();
-  request.body = parser.TakeBody();
+  absl::Status taken = TakeBody(parser, request);
+  if (!taken.ok()) return taken;
   request.peer = peer_;
   request.secure = options_.tls.has_value();
   // Bytes behind the request would be lost on the way to the websocket; no client sends any.
   request.upgrade = parser.upgrade() && connection_->input().empty();
   return request;
+}
+
+absl::Status ServerConnection::TakeBody(MessageParser& parser, ServerRequest& request) {
+  if (!handler_.HoldsKey(request.method, request.parsed.path)) {
+    request.body = parser.TakeBody();
+    return absl::OkStatus();
+  }
+  absl::Status room = secret::Arena::OfProcess().CheckRoom();
+  if (!room.ok()) return room;
+  if (parser.body_size() > kSecretBodyBytesMax) {
+    return Error(absl::StatusCode::kResourceExhausted, "body_too_large",
+                 "The body of the message is longer than any key.");
+  }
+  request.secret_body = parser.TakeSecretBody();
+  return absl::OkStatus();
 }
 
 Task<ServerConnection::Next> ServerConnection::Refuse(absl::Status status) {

@@ -40,6 +40,7 @@ class ServerConnection {
   Task<Next> Answer(ServerRequest& request, bool keep_alive);
   Task<void> Linger();
   absl::StatusOr<ServerRequest> MakeRequest(MessageParser& parser);
+  absl::Status TakeBody(MessageParser& parser, ServerRequest& request);
   void Expect(absl::Duration limit) { deadline_ = Clock::now() + absl::ToChronoNanoseconds(limit); }
 
   const ServerOptions& options_;

@@ -22,11 +22,17 @@ class TlsContext {
   static absl::StatusOr<TlsContext> ForServer(const std::string& cert_file,
                                               const std::string& key_file);
 
+  // From here on, keys that are bound to no host are not sent either (Secret::BindTo). For
+  // services: a key that nobody bound cannot leave by mistake.
+  void RequireBoundKeys() { bound_keys_only_ = true; }
+  bool bound_keys_only() const { return bound_keys_only_; }
+
   ssl_ctx_st* native() const { return context_.get(); }
 
  private:
   explicit TlsContext(std::shared_ptr<ssl_ctx_st> context) : context_(std::move(context)) {}
   std::shared_ptr<ssl_ctx_st> context_;  // Shared by every connection made with it.
+  bool bound_keys_only_ = false;
 };
 
 }  // namespace latchkey::http

@@ -63,6 +63,7 @@ struct Transport::State : std::enable_shared_from_this<State> {
   void Post(Handler handler, const error_code& error, size_t done);
   void LimitWrite();
   void Close(const error_code& write_error);
+  bool MayTakeKey() const;
 
   tcp::socket socket;
   Wire wire;
@@ -153,6 +154,12 @@ void Transport::State::LimitWrite() {
   });
 }
 
+// What the URL says is checked before; this looks at who has really answered.
+bool Transport::State::MayTakeKey() const {
+  const std::string host = wire.VerifiedHost();
+  return !host.empty() && header->MayGoTo(host, wire.bound_keys_only());
+}
+
 void Transport::State::Close(const error_code& write_error) {
   if (closed) return;
   closed = true;
@@ -200,6 +207,10 @@ void Transport::StartWrite(asio::const_buffer buffer, Handler handler) {
   if (state.closed) return state.Post(std::move(handler), asio::error::operation_aborted, 0);
   if (buffer.size() == 0) return state.Post(std::move(handler), {}, 0);
   if (state.header) {
+    if (!state.MayTakeKey()) {
+      state.header.reset();
+      return state.Post(std::move(handler), asio::error::access_denied, 0);
+    }
     const std::string_view plain(static_cast<const char*>(buffer.data()), buffer.size());
     state.head.emplace(plain, *state.header);
     state.header.reset();

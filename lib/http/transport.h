@@ -45,7 +45,9 @@ class Transport {
   Task<absl::Status> ConnectTls(const TlsContext& tls, const std::string& host);
   Task<absl::Status> AcceptTls(const TlsContext& tls);
 
-  // The next write is the head of a request: this header joins it at its end, in guarded memory.
+  // The next write is the head of a request: this header joins it at its end, in guarded memory,
+  // just above TLS. If the verified peer is no host that the key is bound to, that write fails with
+  // asio::error::access_denied and sends nothing.
   void AddToNextWrite(const SecretHeader& header);
 
   // The same connection on another io thread. Nothing may be pending.

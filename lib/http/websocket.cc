@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -34,7 +36,10 @@ beast::websocket::stream_base::timeout Timeouts(absl::Duration handshake, absl::
 class BeastWebsocket final : public Websocket {
  public:
   BeastWebsocket(Transport transport, const WebsocketLimits& limits)
-      : stream_(std::move(transport)), limits_(limits), buffer_(limits.message_bytes_max) {
+      : stream_(std::move(transport)),
+        limits_(limits),
+        buffer_(limits.message_bytes_max),
+        ended_(stream_.get_executor(), asio::steady_timer::time_point::max()) {
     stream_.read_message_max(limits.message_bytes_max);
     stream_.auto_fragment(false);
     stream_.set_option(Timeouts(limits.connect, limits.idle));
@@ -55,16 +60,27 @@ class BeastWebsocket final : public Websocket {
     return Write(data);
   }
   Task<void> Close(uint16_t code, std::string_view reason) override;
-  void Abort() override { stream_.next_layer().Close(); }
+  Task<absl::Status> WriteRaw(std::string_view bytes) override;
+  Task<void> Disconnected() override;
+  void Abort() override {
+    stream_.next_layer().Close();
+    End();
+  }
 
  private:
   Task<absl::Status> Write(std::string_view data);
   Task<absl::Status> Translate(error_code error);
+  void End() {
+    over_ = true;
+    ended_.cancel();
+  }
   void Upgraded() { stream_.set_option(Timeouts(kCloseLimit, limits_.idle)); }
 
   beast::websocket::stream<Transport, false> stream_;
   WebsocketLimits limits_;
   beast::flat_buffer buffer_;  // Keeps its memory from message to message.
+  asio::steady_timer ended_;   // Cancelled when the connection is over.
+  bool over_ = false;
 };
 
 absl::Status Refused(const beast::websocket::response_type& response) {
@@ -122,6 +138,7 @@ Task<absl::Status> BeastWebsocket::Translate(error_code error) {
                     {{"close_code", std::to_string(reason.code)},
                      {"close_reason", std::string(reason.reason.data(), reason.reason.size())}});
   }
+  if (error == asio::error::access_denied) co_return ForeignHost();
   if (error == beast::error::timeout || error == asio::error::timed_out) co_return DeadlineError();
   if (error == beast::websocket::error::message_too_big ||
       error == beast::websocket::error::buffer_overflow) {
@@ -137,7 +154,10 @@ Task<absl::StatusOr<Message>> BeastWebsocket::Read() {
   buffer_.clear();
   error_code error;
   co_await stream_.async_read(buffer_, asio::redirect_error(asio::use_awaitable, error));
-  if (error) co_return co_await Translate(error);
+  if (error) {
+    End();
+    co_return co_await Translate(error);
+  }
   const auto data = buffer_.cdata();
   co_return Message{stream_.got_text(), {static_cast<const char*>(data.data()), data.size()}};
 }
@@ -148,6 +168,23 @@ Task<absl::Status> BeastWebsocket::Write(std::string_view data) {
                                asio::redirect_error(asio::use_awaitable, error));
   if (error) co_return co_await Translate(error);
   co_return absl::OkStatus();
+}
+
+Task<absl::Status> BeastWebsocket::WriteRaw(std::string_view bytes) {
+  error_code error;
+  co_await asio::async_write(stream_.next_layer(), asio::const_buffer(bytes.data(), bytes.size()),
+                             asio::redirect_error(asio::use_awaitable, error));
+  if (error) co_return co_await Translate(error);
+  co_return absl::OkStatus();
+}
+
+Task<void> BeastWebsocket::Disconnected() {
+  while (!over_) {
+    error_code woken;
+    co_await ended_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+    const auto state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none) co_return;
+  }
 }
 
 Task<void> BeastWebsocket::Close(uint16_t code, std::string_view reason) {
@@ -174,11 +211,8 @@ Task<absl::StatusOr<std::unique_ptr<Websocket>>> ConnectWebsocket(
     const TlsContext& tls, const Url& url, const Headers& headers,
     const std::optional<SecretHeader>& secret, const WebsocketLimits& limits) {
   if (secret) {
-    if (!url.secure()) {
-      co_return Error(absl::StatusCode::kFailedPrecondition, "insecure_url",
-                      "A key is sent over TLS only. Use a wss address.");
-    }
-    if (absl::Status checked = RequestHead::Check(*secret); !checked.ok()) co_return checked;
+    const absl::Status checked = RequestHead::Check(*secret, url, tls);
+    if (!checked.ok()) co_return checked;
   }
   co_return co_await WithDeadline(ConnectAndUpgrade(tls, url, headers, secret, limits),
                                   limits.connect);

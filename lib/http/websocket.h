@@ -53,6 +53,14 @@ class Websocket {
   virtual Task<absl::Status> WriteText(std::string_view data) = 0;
   virtual Task<absl::Status> WriteBinary(std::string_view data) = 0;
 
+  // Puts bytes below the frames, as a peer that breaks the protocol does; only Abort() is of use
+  // after it. For stand-ins and tests.
+  virtual Task<absl::Status> WriteRaw(std::string_view bytes) = 0;
+
+  // Returns when the connection has ended, which a pending Read notices, or when this coroutine is
+  // cancelled.
+  virtual Task<void> Disconnected() = 0;
+
   // Sends a close frame and waits shortly for the other side's. No Write may be under way; a Read
   // may, and fails with `closed`. `reason` is at most 123 bytes.
   virtual Task<void> Close(uint16_t code, std::string_view reason) = 0;
@@ -62,7 +70,8 @@ class Websocket {
 };
 
 // Connects and upgrades. `headers` are added to the request (Sec-WebSocket-Protocol too). `url` is
-// ws or wss; a secret goes over wss only (kFailedPrecondition `insecure_url`).
+// ws or wss; a secret goes over wss only (kFailedPrecondition `insecure_url`), and only to hosts
+// that it is bound to (`foreign_host`).
 //
 //   kUnavailable       unreachable, tls_failed  as for http::Client
 //   kUnavailable       upgrade_refused          the server answered something else than 101;

@@ -60,6 +60,8 @@ void Wire::MakeSsl(const TlsContext& tls) {
 void Wire::StartTlsClient(const TlsContext& tls, const std::string& host) {
   MakeSsl(tls);
   SSL_set_connect_state(ssl_.get());
+  host_ = host;
+  bound_keys_only_ = tls.bound_keys_only();
   error_code not_an_address;
   asio::ip::make_address(host, not_an_address);
   if (!not_an_address) {
@@ -78,6 +80,8 @@ void Wire::StartTlsServer(const TlsContext& tls) {
 
 void Wire::Adopt(Wire& other) {
   ssl_ = std::move(other.ssl_);
+  host_ = std::move(other.host_);
+  bound_keys_only_ = other.bound_keys_only_;
   drained_ = false;
   if (ssl_) BIO_set_data(SSL_get_rbio(ssl_.get()), this);
 }
@@ -142,6 +146,13 @@ error_code Wire::Write(const void* data, size_t size, size_t& done) {
   if (sent < 0) return {errno, boost::system::system_category()};
   done = static_cast<size_t>(sent);
   return {};
+}
+
+std::string Wire::VerifiedHost() const {
+  const bool verified = ssl_ && SSL_is_init_finished(ssl_.get()) == 1 &&
+                        (SSL_get_verify_mode(ssl_.get()) & SSL_VERIFY_PEER) != 0 &&
+                        SSL_get_verify_result(ssl_.get()) == X509_V_OK;
+  return verified ? host_ : std::string();
 }
 
 void Wire::SayGoodbye() {

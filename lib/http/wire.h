@@ -32,6 +32,12 @@ class Wire {
 
   boost::system::error_code Read(void* data, size_t size, size_t& done);
   boost::system::error_code Write(const void* data, size_t size, size_t& done);
+  // The host whose certificate the other side has shown, and OpenSSL has found good; "" without
+  // TLS, before the handshake's end, and on a server's side.
+  std::string VerifiedHost() const;
+  // Whether TlsContext::RequireBoundKeys was asked for.
+  bool bound_keys_only() const { return bound_keys_only_; }
+
   // Sends close_notify, if that is possible at once.
   void SayGoodbye();
 
@@ -58,7 +64,9 @@ class Wire {
 
   int socket_;
   bool drained_ = false;  // The last recv emptied the socket's buffer.
-  int failure_ = 0;       // What SSL_get_error said when the handshake failed.
+  bool bound_keys_only_ = false;
+  std::string host_;  // What the client wants the certificate of.
+  int failure_ = 0;   // What SSL_get_error said when the handshake failed.
   std::unique_ptr<SSL, FreeSsl> ssl_;
 };
 

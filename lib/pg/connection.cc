@@ -116,6 +116,22 @@ Task<absl::StatusOr<Rows>> Connection::RunScript(std::string_view sql) {
   co_return co_await Bounded(Send(sql));
 }
 
+Task<absl::Status> Connection::AwaitNotification() {
+  Check(!running_, "nothing else runs on a connection that listens");
+  if (!usable()) co_return UnavailableError();
+  bool told = false;
+  while (!told) {
+    if (PQconsumeInput(connection_.get()) == 0) co_return UnavailableError();
+    while (PGnotify* notification = PQnotifies(connection_.get())) {
+      PQfreemem(notification);
+      told = true;
+    }
+    if (told) break;
+    if (absl::Status ready = co_await WaitFor(Descriptor::wait_read); !ready.ok()) co_return ready;
+  }
+  co_return absl::OkStatus();
+}
+
 Task<absl::StatusOr<Rows>> Connection::Bounded(Task<absl::StatusOr<Rows>> exchange) {
   Check(!running_, "one statement at a time on a connection");
   if (!usable()) co_return UnavailableError();

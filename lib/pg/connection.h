@@ -44,6 +44,10 @@ class Connection {
   // Runs constant SQL of ours without parameters; of several statements, the last one's result.
   Task<absl::StatusOr<Rows>> RunScript(std::string_view sql);
 
+  // Returns when the server has told of something on a channel that was LISTENed to; takes all that
+  // came. kUnavailable `postgres_unavailable`: the connection is lost.
+  Task<absl::Status> AwaitNotification();
+
   // False when a statement was not brought to its end, or the server has gone.
   bool usable() const;
   // The same, after a look at the socket, without waiting: for a connection that was idle.

@@ -22,6 +22,7 @@ constexpr Field kExotel[] = {
     {"api_key", "API Key", /*secret=*/true, /*required=*/false},
     {"auth_token", "Auth Token"},
     {"phone_number", "Phone Number", /*secret=*/false, /*required=*/false},
+    {"region", "Region", /*secret=*/false, /*required=*/false},  // "sg", or "in"; else sg.
 };
 
 constexpr Entry kEntries[] = {

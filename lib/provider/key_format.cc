@@ -87,6 +87,9 @@ absl::Status CheckPrefix(Provider provider, const Field& field, std::string_view
   if (field.name == "phone_number" && !E164::Parse(value).ok()) {
     return Malformed(provider, field, "it is not an international number such as +14155550100.");
   }
+  if (field.name == "region" && value != "sg" && value != "in") {
+    return Malformed(provider, field, "it is not sg (Singapore) or in (Mumbai).");
+  }
   return absl::OkStatus();
 }
 

@@ -76,6 +76,7 @@ struct Host::State {
   int64_t live_calls = 0;  // Waiting and running; see ServerCall.
   std::vector<std::unique_ptr<ServiceBinding>> services;
   Readiness readiness;
+  KeyMemoryGauge key_memory{options.service};
   StatusPages pages{io.get_executor(), [this] { return readiness.NotReady(); }};
   std::vector<std::function<Task<void>()>> on_drain;
   std::unique_ptr<GrpcServer> server;
@@ -108,6 +109,7 @@ Task<void> Host::State::WatchHealth() {
   while (true) {
     const std::vector<std::string> not_ready = co_await readiness.NotReady();
     server->SetServing(not_ready.empty());
+    key_memory.Update();
     co_await clock.Sleep(kHealthInterval);
   }
 }
@@ -163,9 +165,10 @@ Host::Host(const Config& config, HostOptions options) {
   if (!revealing.empty()) {
     Refuse(revealing + " is set, and prints what must stay secret. Unset it and start again.");
   }
-  log::Start(options.service, LevelOf(config.Text("log-level")));
-  state_ = std::make_unique<State>(FromConfig(config, std::move(options)));
   HardenProcess();
+  log::Start(options.service, LevelOf(config.Text("log-level")));
+  PrepareKeyMemory(config.Bool("lock-memory"));
+  state_ = std::make_unique<State>(FromConfig(config, std::move(options)));
   state_->signals.add(SIGTERM);
   state_->signals.add(SIGINT);
   state_->handles_signals = true;

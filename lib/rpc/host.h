@@ -60,8 +60,9 @@ struct HostOptions {
 class Host {
  public:
   // For main: hardens the process (no core files, not dumpable), starts the log, handles SIGTERM.
-  // Ends the process with a sentence and code 2 when a certificate cannot be used, or when
-  // GRPC_TRACE, GRPC_VERBOSITY or SSLKEYLOGFILE is set: they print what must stay secret.
+  // Ends the process with a sentence and code 2 when a certificate cannot be used, when the memory
+  // for keys cannot be locked, or when GRPC_TRACE, GRPC_VERBOSITY or SSLKEYLOGFILE is set: they
+  // print what must stay secret.
   Host(const Config& config, HostOptions options);
   // For tests, several in one process: none of that. Stop() instead of a signal.
   explicit Host(HostOptions options);

@@ -13,7 +13,7 @@
 
 namespace latchkey::rpc {
 
-inline constexpr std::array<Setting, 7> kHostSettings = {{
+inline constexpr std::array<Setting, 8> kHostSettings = {{
     {"listen", "127.0.0.1:0", "Address of the gRPC server (mTLS); port 0 takes a free one.",
      Setting::kAddress, Setting::kOptional},
     {"http-listen", "127.0.0.1:0", "Address of /livez, /readyz and /metrics (plain HTTP).",
@@ -28,6 +28,9 @@ inline constexpr std::array<Setting, 7> kHostSettings = {{
      Setting::kOptional},
     {"drain-timeout", "10s", "How long running calls may go on after SIGTERM.", Setting::kDuration,
      Setting::kOptional},
+    {"lock-memory", "true",
+     "Refuse to start when the memory for keys cannot be locked into RAM (4 MiB of it).",
+     Setting::kBool, Setting::kOptional},
 }};
 
 // The host's settings first, then the service's own.

@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "lib/base/metrics.h"
+
 namespace latchkey::rpc {
 
 // The first of GRPC_TRACE, GRPC_VERBOSITY and SSLKEYLOGFILE that is set in the environment, or "".
@@ -11,6 +13,20 @@ std::string RevealingVariable();
 
 // No core files, no ptrace by the same user. Affects the whole process and its children.
 void HardenProcess();
+
+// Makes the memory for keys. Where it cannot be locked into RAM: ends the process with a sentence
+// and code 2 if it `must_lock`, else warns.
+void PrepareKeyMemory(bool must_lock);
+
+// How much of the memory for keys is in use; the reader sets it.
+class KeyMemoryGauge {
+ public:
+  explicit KeyMemoryGauge(const std::string& service);
+  void Update();
+
+ private:
+  metrics::Gauge& used_;
+};
 
 // What gRPC itself has to say goes to our log, as warnings.
 void RouteGrpcLog();

@@ -54,6 +54,12 @@ class Registration {
     return *this;
   }
 
+  // Goes on with another adapter: for a service whose methods are shared out by concern.
+  template <typename Other>
+  Registration<Service, Other> With(Other& adapter) {
+    return Registration<Service, Other>(binding_, adapter);
+  }
+
  private:
   AsyncService& service() { return static_cast<AsyncService&>(*binding_.service()); }
 

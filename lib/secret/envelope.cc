@@ -70,6 +70,13 @@ absl::Status Envelope::CheckTenantKey(std::string_view tenant_id,
   return OpenTenantKey(tenant_id, tenant_key).status();
 }
 
+absl::StatusOr<std::string> Envelope::Rewrap(std::string_view tenant_id,
+                                             std::string_view tenant_key) const {
+  const absl::StatusOr<SealingKey> tenant = OpenTenantKey(tenant_id, tenant_key);
+  if (!tenant.ok()) return tenant.status();
+  return ring_.current().Wrap(*tenant, TenantKeyData(tenant_id));
+}
+
 absl::StatusOr<SealedKey> Envelope::Seal(std::string_view tenant_key, const KeyAddress& address,
                                          const KeyFields& fields) const {
   const absl::StatusOr<SealingKey> tenant = OpenTenantKey(address.tenant_id, tenant_key);

@@ -40,6 +40,10 @@ class Envelope {
   // is there, and its bytes are others.
   absl::Status CheckTenantKey(std::string_view tenant_id, std::string_view tenant_key) const;
 
+  // The same tenant key, wrapped by the current root key. Errors as CheckTenantKey, and kInternal
+  // `blob_unreadable`.
+  absl::StatusOr<std::string> Rewrap(std::string_view tenant_id, std::string_view tenant_key) const;
+
   // Seals all fields under a fresh data key.
   absl::StatusOr<SealedKey> Seal(std::string_view tenant_key, const KeyAddress& address,
                                  const KeyFields& fields) const;

@@ -48,6 +48,14 @@ std::string Mac::Fingerprint(const Secret& key, const KeyFields& fields) {
   return Hex(hash);
 }
 
+std::string Mac::Blake2b(const Secret& key, std::string_view message) {
+  const std::string_view bytes = key.Reveal(SecretAccess());
+  std::string hash(crypto_generichash_BYTES, '\0');
+  crypto_generichash(reinterpret_cast<uint8_t*>(hash.data()), hash.size(), Bytes(message),
+                     message.size(), Bytes(bytes), bytes.size());
+  return hash;
+}
+
 bool EqualInConstantTime(std::string_view a, std::string_view b) {
   return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
 }

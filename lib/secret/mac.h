@@ -17,6 +17,9 @@ class Mac {
   // BLAKE2b of all fields under `key`, 32 bytes in hex: tells whether two keys are the same, to
   // those who hold `key` only.
   static std::string Fingerprint(const Secret& key, const KeyFields& fields);
+
+  // BLAKE2b of `message` under `key`, 32 bytes: what links the rows of an audit chain.
+  static std::string Blake2b(const Secret& key, std::string_view message);
 };
 
 // Takes as long whatever the bytes are; a difference in length shows.

@@ -2,27 +2,26 @@
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <cstring>
 #include <mutex>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "lib/base/check.h"
 #include "lib/secret/aes_gcm.h"
+#include "lib/secret/arena.h"
 
 namespace latchkey::secret {
 
 namespace {
 
-constexpr size_t kSecretBytesMax = 64 * 1024;
-
 uint8_t* Allocate(size_t size) {
   Prepare();
-  Check(size <= kSecretBytesMax, "a secret has at most 64 KiB");
   if (size == 0) return nullptr;
-  void* bytes = sodium_malloc(size);
-  Check(bytes != nullptr, "there is guarded memory for a secret");
-  sodium_memzero(bytes, size);
-  return static_cast<uint8_t*>(bytes);
+  uint8_t* const bytes = Arena::OfProcess().Take(size);
+  Check(bytes != nullptr, "a secret has at most 64 KiB, and there is room for it");
+  return bytes;
 }
 
 }  // namespace
@@ -41,11 +40,15 @@ void Wipe(std::string& text) {
   text.clear();
 }
 
-void Secret::Free::operator()(uint8_t* bytes) const { sodium_free(bytes); }
+void Secret::Clear() {
+  if (bytes_ != nullptr) Arena::OfProcess().Give(bytes_, size_);
+  bytes_ = nullptr;
+  size_ = 0;
+}
 
 Secret::Secret(std::string_view bytes) {
   *this = OfSize(bytes.size());
-  if (!bytes.empty()) std::memcpy(bytes_.get(), bytes.data(), bytes.size());
+  if (!bytes.empty()) std::memcpy(bytes_, bytes.data(), bytes.size());
 }
 
 Secret Secret::Take(std::string& source) {
@@ -56,36 +59,49 @@ Secret Secret::Take(std::string& source) {
 
 Secret Secret::Random(size_t size) {
   Secret secret = OfSize(size);
-  if (size > 0) randombytes_buf(secret.bytes_.get(), size);
+  if (size > 0) randombytes_buf(secret.bytes_, size);
   return secret;
 }
 
 Secret Secret::OfSize(size_t size) {
   Secret secret;
-  secret.bytes_.reset(Allocate(size));
+  secret.bytes_ = Allocate(size);
   secret.size_ = size;
   return secret;
 }
 
 Secret::Secret(Secret&& other) noexcept
-    : bytes_(std::move(other.bytes_)), size_(std::exchange(other.size_, 0)) {}
+    : bytes_(std::exchange(other.bytes_, nullptr)),
+      size_(std::exchange(other.size_, 0)),
+      hosts_(std::move(other.hosts_)) {}
 
 Secret& Secret::operator=(Secret&& other) noexcept {
-  bytes_ = std::move(other.bytes_);
+  if (this == &other) return *this;
+  Clear();
+  bytes_ = std::exchange(other.bytes_, nullptr);
   size_ = std::exchange(other.size_, 0);
+  hosts_ = std::move(other.hosts_);
   return *this;
 }
 
 std::string_view Secret::Reveal(SecretAccess) const {
   if (size_ == 0) return {};
-  return {reinterpret_cast<const char*>(bytes_.get()), size_};
+  return {reinterpret_cast<const char*>(bytes_), size_};
 }
 
-std::span<uint8_t> Secret::Mutable(SecretAccess) { return {bytes_.get(), size_}; }
+std::span<uint8_t> Secret::Mutable(SecretAccess) { return {bytes_, size_}; }
+
+void Secret::BindTo(std::vector<std::string> hosts) { hosts_ = std::move(hosts); }
+
+bool Secret::MayGoTo(std::string_view host) const {
+  return std::any_of(hosts_.begin(), hosts_.end(), [&](const std::string& own) {
+    return absl::EqualsIgnoreCase(absl::string_view(own), {host.data(), host.size()});
+  });
+}
 
 bool Secret::EqualInConstantTime(const Secret& a, const Secret& b) {
   if (a.size_ != b.size_) return false;
-  return a.size_ == 0 || sodium_memcmp(a.bytes_.get(), b.bytes_.get(), a.size_) == 0;
+  return a.size_ == 0 || sodium_memcmp(a.bytes_, b.bytes_, a.size_) == 0;
 }
 
 }  // namespace latchkey::secret

@@ -3,11 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+namespace latchkey::gateway {
+class KeyBody;
+}
 namespace latchkey::http {
 class RequestHead;
 }
@@ -38,13 +41,15 @@ class SecretAccess {
   friend class SealedBox;                           // Seals a secret to a public key.
   friend class SealingKey;                          // AES-256-GCM under a key of the envelope.
   friend class SigningKey;                          // Ed25519.
+  friend class ::latchkey::gateway::KeyBody;        // Finds a key's fields in a request's body.
   friend class ::latchkey::http::RequestHead;       // Writes a key into a provider's request.
   friend class ::latchkey::keyvault::IntakeParser;  // Checks a candidate's format; makes previews.
 };
 
-// Up to 64 KiB between guard pages (libsodium's sodium_malloc): locked into RAM as far as the
-// process may, left out of core files, wiped when it ends. Moves without copying the bytes. It has
-// no printer, no ==, no hash and no conversion, so it cannot be logged or compared by mistake.
+// Up to 64 KiB in the process's Arena: locked into RAM, left out of core files, wiped when it ends.
+// Moves without copying the bytes. It has no printer, no ==, no hash and no conversion, so it
+// cannot be logged or compared by mistake. When the arena is full the process ends: whoever lets
+// keys in asks Arena::CheckRoom before.
 class Secret {
  public:
   // Nothing, zero bytes.
@@ -58,6 +63,7 @@ class Secret {
   // `size` zero bytes, to be filled through Mutable().
   static Secret OfSize(size_t size);
 
+  ~Secret() { Clear(); }
   // What was moved from is empty.
   Secret(Secret&& other) noexcept;
   Secret& operator=(Secret&& other) noexcept;
@@ -72,16 +78,21 @@ class Secret {
   std::string_view Reveal(SecretAccess) const;
   std::span<uint8_t> Mutable(SecretAccess);
 
+  // A key is bound to the hosts of its provider ("api.anthropic.com"): http sends it to no other.
+  void BindTo(std::vector<std::string> hosts);
+  bool bound() const { return !hosts_.empty(); }
+  // Names compare without case. False for every host while it is not bound.
+  bool MayGoTo(std::string_view host) const;
+
   // Takes as long whatever the bytes are; a difference in length shows.
   static bool EqualInConstantTime(const Secret& a, const Secret& b);
 
  private:
-  struct Free {
-    void operator()(uint8_t* bytes) const;
-  };
+  void Clear();
 
-  std::unique_ptr<uint8_t[], Free> bytes_;
+  uint8_t* bytes_ = nullptr;  // In the arena; null when there are none.
   size_t size_ = 0;
+  std::vector<std::string> hosts_;
 };
 
 // Prepares libsodium and proves AES-256-GCM on this machine against a published vector, on every

@@ -23,14 +23,17 @@ std::vector<int64_t> InMilliseconds(const std::vector<absl::Duration>& durations
 
 absl::Duration CallJudge::position() const { return frames_ * kFrame; }
 
-void CallJudge::OnFrame(bool played, bool agent_loud, bool callee_loud) {
+void CallJudge::OnFrame(bool played, bool agent_loud, bool callee_loud, bool aside_loud) {
+  speaks_now_.reset();
   if (played) ++frames_heard_;
+  if (aside_loud) Note(Spoken::Who::kAside);
   if (agent_loud) Note(Spoken::Who::kAgent);
   if (callee_loud) Note(Spoken::Who::kCallee);
   ++frames_;
 }
 
 void CallJudge::Note(Spoken::Who who) {
+  speaks_now_ = who;
   const auto is_same = [&](const Spoken& spoken) { return spoken.who == who; };
   const auto last = std::find_if(speech_.rbegin(), speech_.rend(), is_same);
   if (last != speech_.rend() && position() - last->end <= kPauseMax) {
@@ -49,6 +52,7 @@ Judgement CallJudge::Judge() const {
       if (!judgement.first_word) judgement.first_word = spoken.start;
       continue;
     }
+    if (spoken.who == Spoken::Who::kAside) continue;
     for (const Spoken& other : speech_) {
       if (other.who != Spoken::Who::kAgent) continue;
       const bool interrupted = other.start < spoken.start && other.end > spoken.start;
@@ -61,11 +65,22 @@ Judgement CallJudge::Judge() const {
   return judgement;
 }
 
+std::string_view Name(Spoken::Who who) {
+  switch (who) {
+    case Spoken::Who::kAgent:
+      return "agent";
+    case Spoken::Who::kCallee:
+      return "callee";
+    case Spoken::Who::kAside:
+      break;
+  }
+  return "aside";
+}
+
 std::string ToJson(const Judgement& judgement) {
   std::vector<std::string> speech;
   for (const Spoken& spoken : judgement.speech) {
-    speech.push_back(fmt::format(R"({{"who":"{}","start_ms":{},"end_ms":{}}})",
-                                 spoken.who == Spoken::Who::kAgent ? "agent" : "callee",
+    speech.push_back(fmt::format(R"({{"who":"{}","start_ms":{},"end_ms":{}}})", Name(spoken.who),
                                  absl::ToInt64Milliseconds(spoken.start),
                                  absl::ToInt64Milliseconds(spoken.end)));
   }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/time/time.h"
@@ -12,7 +13,8 @@ namespace latchkey::sandbox {
 
 // All times are counted from the answer, in audio that was really played.
 struct Spoken {
-  enum class Who { kAgent, kCallee };
+  // An aside is no turn: a murmur, a cough, a key's tone.
+  enum class Who { kAgent, kCallee, kAside };
 
   Who who;
   absl::Duration start;  // Of the first loud frame.
@@ -35,11 +37,13 @@ class CallJudge {
  public:
   static constexpr absl::Duration kPauseMax = absl::Milliseconds(700);
 
-  // `played`: the agent had audio for this frame.
-  void OnFrame(bool played, bool agent_loud, bool callee_loud);
+  // `played`: the agent had audio for this frame. `callee_loud`: words of a turn are.
+  void OnFrame(bool played, bool agent_loud, bool callee_loud, bool aside_loud = false);
 
   Judgement Judge() const;
   absl::Duration position() const;
+  // Who was loud in the last frame, if anybody was; the callee when both were.
+  std::optional<Spoken::Who> speaks_now() const { return speaks_now_; }
 
  private:
   void Note(Spoken::Who who);
@@ -47,7 +51,11 @@ class CallJudge {
   std::vector<Spoken> speech_;
   int64_t frames_ = 0;
   int64_t frames_heard_ = 0;
+  std::optional<Spoken::Who> speaks_now_;
 };
+
+// "agent", "callee", "aside"
+std::string_view Name(Spoken::Who who);
 
 // {"first_word_ms":…,"frames_heard":…,"speech":[{"who":"agent","start_ms":…,"end_ms":…}],
 //  "voice_to_voice_ms":[…],"barge_in_ms":[…]}

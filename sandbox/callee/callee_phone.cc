@@ -1,54 +1,63 @@
 #include "sandbox/callee/callee_phone.h"
 
 #include <algorithm>
-
-#include "sandbox/callee/wav.h"
+#include <functional>
+#include <utility>
 
 namespace latchkey::sandbox {
+namespace {
+
+constexpr double kSpeechRms = 2500;  // Of a callee who says nothing: as loud as flite's voices.
+// Who stands in noise still hears a voice that is a little weaker than it.
+constexpr double kHeardInNoise = 0.7;
+
+std::optional<LineNoise> NoiseOf(const Callee& callee, const LineAudio& audio) {
+  if (!callee.noise_snr_db) return std::nullopt;
+  double loudest = 0;
+  for (const auto& [sentence, speech] : audio) {
+    loudest = std::max(loudest, SpeechRms(speech->mulaw));
+  }
+  const uint64_t seed = std::hash<std::string>()(callee.about);
+  return LineNoise(loudest == 0 ? kSpeechRms : loudest, *callee.noise_snr_db, seed);
+}
+
+}  // namespace
 
 CalleePhone::CalleePhone(const Callee& callee, LineAudio audio)
-    : script_(callee.lines), audio_(std::move(audio)) {}
+    : about_(callee.about),
+      records_(callee.record),
+      script_(callee.lines),
+      audio_(std::move(audio)),
+      noise_(NoiseOf(callee, audio_)),
+      murmur_(Sound(callee.backchannel.say)),
+      murmuring_(callee.backchannel.every),
+      mouth_(callee.tones),
+      recording_(noise_) {}
 
-CalleePhone::Answer CalleePhone::OnFrame(const Frame& heard, bool played) {
+std::shared_ptr<const Speech> CalleePhone::Sound(const std::string& sentence) const {
+  const auto found = audio_.find(sentence);
+  return found == audio_.end() ? nullptr : found->second;
+}
+
+bool CalleePhone::Hears(const Frame& agent) const {
+  if (!VoiceDetector::IsLoud(agent)) return false;
+  return !noise_ || SpeechRms(agent) > kHeardInNoise * noise_->rms();
+}
+
+CalleePhone::Answer CalleePhone::OnFrame(const Frame& heard, int played) {
   const bool agent_loud = VoiceDetector::IsLoud(heard);
-  const bool agent_speaks = agent_detector_.OnFrame(heard) && agent_loud;
-  const CalleeLine* const line = script_.OnFrame(agent_speaks, line_ != nullptr);
+  const bool agent_speaks = agent_detector_.OnFrame(heard) && agent_loud && Hears(heard);
+  const bool speaking = mouth_.busy();
+  const CalleeLine* const line = script_.OnFrame(agent_speaks, speaking);
+  if (line != nullptr) mouth_.Begin(*line, Sound(line->say));
+  if (murmur_ != nullptr && murmuring_.OnFrame(agent_speaks, speaking)) mouth_.Murmur(murmur_);
 
-  Answer answer;
-  if (line != nullptr) {
-    answer.hangs_up = line->hang_up;
-    answer.pressed = line->press;
-    const auto audio = audio_.find(line->say);
-    if (audio != audio_.end()) {
-      line_ = audio->second;
-      line_position_ = 0;
-    }
-  }
-  answer.said = NextSaid();
-  judge_.OnFrame(played, agent_loud, VoiceDetector::IsLoud(answer.said));
-  Record(answer.said, heard);
-  return answer;
+  CalleeMouth::Said said = mouth_.Next();
+  const bool loud = VoiceDetector::IsLoud(said.frame);
+  judge_.OnFrame(played > 0, agent_loud, loud && said.is_turn, loud && !said.is_turn);
+  if (noise_) noise_->Mix(said.frame, judge_.position() / absl::Microseconds(125));
+  if (records_) recording_.Add(said.frame, heard);
+  return {said.frame, std::move(said.pressed), said.hangs_up};
 }
-
-Frame CalleePhone::NextSaid() {
-  Frame frame = SilentFrame();
-  if (line_ == nullptr) return frame;
-  const std::vector<uint8_t>& samples = line_->mulaw;
-  const size_t count = std::min(frame.size(), samples.size() - line_position_);
-  std::copy_n(samples.begin() + static_cast<ptrdiff_t>(line_position_), count, frame.begin());
-  line_position_ += count;
-  if (line_position_ == samples.size()) line_ = nullptr;
-  return frame;
-}
-
-void CalleePhone::Record(const Frame& said, const Frame& heard) {
-  if (judge_.position() > kRecordedMax) return;
-  for (size_t i = 0; i < said.size(); ++i) {
-    recorded_.push_back(said[i]);
-    recorded_.push_back(heard[i]);
-  }
-}
-
-std::string CalleePhone::Recording() const { return StereoMulawWav(recorded_); }
 
 }  // namespace latchkey::sandbox

@@ -9,8 +9,7 @@ void Append(std::string& bytes, uint32_t number, int width) {
 
 }  // namespace
 
-std::string StereoMulawWav(std::span<const uint8_t> samples) {
-  const auto size = static_cast<uint32_t>(samples.size());
+std::string StereoMulawWavHead(uint32_t size) {
   std::string wav = "RIFF";
   Append(wav, 50 + size, 4);
   wav += "WAVEfmt ";
@@ -27,7 +26,6 @@ std::string StereoMulawWav(std::span<const uint8_t> samples) {
   Append(wav, size / 2, 4);
   wav += "data";
   Append(wav, size, 4);
-  wav.append(samples.begin(), samples.end());
   return wav;
 }
 

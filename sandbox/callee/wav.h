@@ -2,12 +2,15 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
 #include <string>
 
 namespace latchkey::sandbox {
 
-// A RIFF/WAVE file (format 7, mu-law) of two channels at 8000 Hz. `samples` alternate left, right.
-std::string StereoMulawWav(std::span<const uint8_t> samples);
+// For a file whose end nobody knows yet: players then read on as long as something comes.
+inline constexpr uint32_t kWavEndless = 0xFFFFFF00;
+
+// The head of a RIFF/WAVE file (format 7, mu-law) of two channels at 8000 Hz, with `size` bytes of
+// samples after it, which alternate left, right.
+std::string StereoMulawWavHead(uint32_t size);
 
 }  // namespace latchkey::sandbox

@@ -6,12 +6,15 @@
 
 #include "lib/base/clock.h"
 #include "lib/http/server.h"
+#include "sandbox/providers/anthropic_limits.h"
+#include "sandbox/providers/fault_player.h"
 #include "sandbox/scenario/stage.h"
 
 namespace latchkey::sandbox {
 
-// POST /v1/messages and GET /v1/models. What it says is the scenario's reply to what the user said
-// last. Lives on the io thread; the clock and the stage outlive it.
+// POST /v1/messages and /v1/messages/count_tokens, GET /v1/models and /v1/models/{id}. What it says
+// is the scenario's reply to what the user said last. Lives on the io thread; the clock and the
+// stage outlive it.
 class AnthropicProvider final : public http::Handler {
  public:
   AnthropicProvider(Clock& clock, Stage& stage) : clock_(clock), stage_(stage) {}
@@ -19,19 +22,30 @@ class AnthropicProvider final : public http::Handler {
   Task<void> Handle(const http::ServerRequest& request, http::Responder& responder) override;
 
  private:
-  // True when the request was dealt with: a bad key, or a fault.
-  Task<bool> Intervene(const http::ServerRequest& request, http::Responder& responder);
-  Task<void> Refuse(int status, std::string type, std::string message, http::Responder& responder);
-  Task<void> ServeMessages(const http::ServerRequest& request, http::Responder& responder);
-  Task<void> ServeModels(http::Responder& responder);
-  Task<void> SendWhole(const boost::json::object& body, http::Responder& responder);
-  Task<void> SendStream(const boost::json::object& body, http::Responder& responder);
-  // False when the client has gone, or a fault has ended the stream.
-  Task<bool> SendText(const std::string& text, http::Responder& responder);
-  Task<bool> MidStream(http::Responder& responder);
+  // One request that was let in: whose it is, and what may still happen to it.
+  struct Exchange {
+    const http::ServerRequest& request;
+    http::Responder& responder;
+    FaultPlayer& faults;
+    std::string key;
+  };
+
+  Task<void> Route(Exchange& exchange);
+  Task<void> ServeMessages(Exchange& exchange);
+  Task<void> ServeModels(Exchange& exchange);
+  Task<void> SendStream(const boost::json::object& body, Exchange& exchange);
+  Task<void> Send(http::Response response, Exchange& exchange);
+  http::Response Refusal(const std::string& key, const Fault& fault);
+  http::Response Refusal(const std::string& key, int status, std::string_view message);
+  http::Response Json(const std::string& key, int status, const boost::json::object& body);
+  // The headers of every answer: request id, organization and what the key may still ask for.
+  http::Headers Standard(const std::string& key);
+  std::string LastRequestId() const;
 
   Clock& clock_;
   Stage& stage_;
+  AnthropicLimits limits_;
+  int requests_ = 0;
 };
 
 }  // namespace latchkey::sandbox

@@ -1,32 +1,49 @@
 #include "sandbox/providers/cartesia_socket.h"
 
+#include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <utility>
 
 #include "lib/base/error.h"
+#include "sandbox/providers/cartesia_messages.h"
 
 namespace latchkey::sandbox {
 namespace {
 
 namespace asio = boost::asio;
 
-constexpr size_t kPieceBytes = 1600;                           // 200 ms of audio in a message,
-constexpr absl::Duration kPieceTime = absl::Milliseconds(25);  // made eight times as fast.
+constexpr absl::Duration kSample = absl::Microseconds(125);
+constexpr int kSpeed = 8;  // Audio is made so many times as fast as it is heard.
 constexpr size_t kWaitingMax = 256;
+constexpr absl::Duration kLookEvery = absl::Milliseconds(250);
+
+bool EndsSentence(std::string_view text) {
+  const size_t last = text.find_last_not_of(" \n");
+  return last != std::string_view::npos &&
+         std::string_view(".!?").find(text[last]) != std::string_view::npos;
+}
+
+bool IsBlank(std::string_view text) {
+  return text.find_first_not_of(" \n") == std::string_view::npos;
+}
 
 }  // namespace
 
-CartesiaSocket::CartesiaSocket(Executor executor, Clock& clock, Stage& stage, SpeechEngines& speech,
-                               std::unique_ptr<http::Websocket> socket)
-    : clock_(clock),
-      stage_(stage),
-      speech_(speech),
+CartesiaSocket::CartesiaSocket(const World& world, CartesiaAccount& account, FaultPlayer faults,
+                               std::string version, std::unique_ptr<http::Websocket> socket)
+    : world_(world),
+      account_(account),
+      faults_(std::move(faults)),
+      version_(std::move(version)),
       socket_(std::move(socket)),
-      more_(executor, asio::steady_timer::time_point::max()) {}
+      more_(world.executor),
+      begun_(world.clock.Now()),
+      last_message_(begun_) {}
 
 Task<void> CartesiaSocket::Run() {
   using asio::experimental::awaitable_operators::operator&&;
+  const CartesiaAccount::InUse open(account_.sockets);
   co_await (Listen() && Work());
 }
 
@@ -34,7 +51,8 @@ Task<void> CartesiaSocket::Listen() {
   while (waiting_.size() < kWaitingMax) {
     absl::StatusOr<http::Message> message = co_await socket_->Read();
     if (!message.ok()) break;
-    GenerationRequest request = ReadGeneration(message->data);
+    last_message_ = world_.clock.Now();
+    GenerationRequest request = ReadGeneration(message->data, version_);
     if (request.cancel && request.refusal.status == 0) {
       cancelled_.insert(request.context_id);
     } else {
@@ -48,68 +66,163 @@ Task<void> CartesiaSocket::Listen() {
 
 Task<void> CartesiaSocket::Work() {
   while (!over_) {
+    TakeOverdue();
     if (waiting_.empty()) {
-      boost::system::error_code woken;
-      co_await more_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+      co_await Rest();
       continue;
     }
-    const GenerationRequest request = std::move(waiting_.front());
+    GenerationRequest request = std::move(waiting_.front());
     waiting_.pop_front();
-    co_await Serve(request);
+    co_await Serve(std::move(request));
   }
   socket_->Abort();
 }
 
-Task<void> CartesiaSocket::Serve(const GenerationRequest& request) {
-  const std::string& context_id = request.context_id;
-  if (cancelled_.contains(context_id)) co_return;
+bool CartesiaSocket::Stopped(const std::string& context_id) const {
+  return cancelled_.contains(context_id) || dead_.contains(context_id);
+}
+
+// Until there is something to do, or a look at the limits is due.
+Task<void> CartesiaSocket::Rest() {
+  if (AtItsLimit(/*idle=*/true)) {
+    const int code = world_.stage.scenario()->quirks.cartesia.close_code;
+    co_await socket_->Close(static_cast<uint16_t>(code), "");
+    over_ = true;
+    co_return;
+  }
+  absl::Duration wait = kLookEvery;
+  for (const auto& [id, context] : contexts_) {
+    if (context.held.has_value()) wait = std::min(wait, context.due - world_.clock.Now());
+  }
+  more_.expires_after(absl::ToChronoNanoseconds(std::max(wait, absl::ZeroDuration())));
+  boost::system::error_code woken;
+  co_await more_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+}
+
+bool CartesiaSocket::AtItsLimit(bool idle) const {
+  const std::shared_ptr<const Scenario> scenario = world_.stage.scenario();
+  const CartesiaQuirks& quirks = scenario->quirks.cartesia;
+  const absl::Time now = world_.clock.Now();
+  if (quirks.session_max > absl::ZeroDuration() && now - begun_ >= quirks.session_max) return true;
+  return idle && now - last_message_ >= quirks.idle_max;
+}
+
+void CartesiaSocket::TakeOverdue() {
+  for (auto& [id, context] : contexts_) {
+    if (!context.held.has_value() || context.due > world_.clock.Now()) continue;
+    GenerationRequest request = *std::move(context.held);
+    context.held.reset();
+    request.buffer_delay_max = absl::ZeroDuration();
+    waiting_.push_front(std::move(request));
+  }
+}
+
+// True when the text waits for more of its sentence.
+bool CartesiaSocket::Hold(GenerationRequest& request) {
+  Context& context = contexts_[request.context_id];
+  absl::Time due = world_.clock.Now() + request.buffer_delay_max;
+  if (context.held.has_value()) {
+    request.transcript = context.held->transcript + request.transcript;
+    due = context.due;
+    context.held.reset();
+  }
+  const bool waits = request.more_follows && !request.flush &&
+                     request.buffer_delay_max > absl::ZeroDuration() &&
+                     !EndsSentence(request.transcript);
+  if (!waits) return false;
+  context.due = due;
+  context.held = std::move(request);
+  return true;
+}
+
+// After its last audio a context lives on for a second; then its id stands for a new one.
+void CartesiaSocket::ForgetIfOld(const std::string& context_id) {
+  const auto found = contexts_.find(context_id);
+  if (found == contexts_.end() || found->second.held.has_value()) return;
+  const absl::Duration life = world_.stage.scenario()->quirks.cartesia.context_life;
+  if (world_.clock.Now() - found->second.last_audio > life) contexts_.erase(found);
+}
+
+CartesiaRefusal CartesiaSocket::WrongWith(const GenerationRequest& request) const {
+  if (request.refusal.status != 0) return request.refusal;
+  const std::shared_ptr<const Scenario> scenario = world_.stage.scenario();
+  const std::vector<std::string>& unknown = scenario->quirks.cartesia.unknown_voices;
+  if (std::ranges::find(unknown, request.voice_id) != unknown.end()) {
+    return {404, "voice_not_found", "No voice exists with this id."};
+  }
+  const auto found = contexts_.find(request.context_id);
+  const bool changed = found != contexts_.end() && !found->second.settings.empty() &&
+                       found->second.settings != request.settings;
+  if (changed) return {400, "", "A context keeps its model, voice, language and output format."};
+  return {};
+}
+
+Task<void> CartesiaSocket::Serve(GenerationRequest request) {
+  const std::string context_id = request.context_id;
+  if (Stopped(context_id)) co_return;
+  ForgetIfOld(context_id);
+  const CartesiaRefusal wrong = WrongWith(request);
   absl::Status status;
-  if (request.refusal.status != 0) {
-    const std::string refused = ErrorMessage(context_id, request.refusal);
-    status = co_await Say(refused);
-    contexts_.erase(context_id);
-  } else {
+  if (wrong.status != 0) {
+    status = co_await Fail(context_id, wrong);
+  } else if (!Hold(request)) {
     status = co_await Generate(request);
   }
   if (!status.ok()) over_ = true;
 }
 
+Task<absl::Status> CartesiaSocket::Fail(const std::string& context_id,
+                                        const CartesiaRefusal& refusal) {
+  contexts_.erase(context_id);
+  const std::string message = CartesiaErrorMessage(context_id, refusal, version_);
+  co_return co_await socket_->WriteText(message);
+}
+
 Task<absl::Status> CartesiaSocket::Generate(const GenerationRequest& request) {
   const std::string& context_id = request.context_id;
-  absl::Status status;
-  if (!request.transcript.empty() && request.transcript != " ") status = co_await Speak(request);
-  if (!status.ok() || cancelled_.contains(context_id)) co_return status;
+  contexts_[context_id].settings = request.settings;
+  if (!IsBlank(request.transcript)) {
+    const std::shared_ptr<const Scenario> scenario = world_.stage.scenario();
+    const auto characters = static_cast<int64_t>(request.transcript.size());
+    const CartesiaRefusal refusal = account_.Speak(characters, scenario->quirks.cartesia);
+    if (refusal.status != 0) co_return co_await Fail(context_id, refusal);
+    const CartesiaAccount::InUse generating(account_.generating);
+    absl::Status spoken = co_await Speak(request);
+    if (!spoken.ok()) co_return spoken;
+  }
+  if (Stopped(context_id)) co_return absl::OkStatus();
   if (request.flush) {
     const std::string flushed = FlushDoneMessage(context_id, contexts_[context_id].flushes++);
-    status = co_await Say(flushed);
+    absl::Status told = co_await Tell(context_id, flushed);
+    if (!told.ok()) co_return told;
   }
-  if (!status.ok() || request.more_follows) co_return status;
-  contexts_.erase(context_id);
+  if (request.more_follows) co_return absl::OkStatus();
   const std::string done = DoneMessage(context_id);
-  co_return co_await Say(done);
+  absl::Status told = co_await Tell(context_id, done, /*last=*/true);
+  contexts_.erase(context_id);
+  co_return told;
 }
 
 Task<absl::Status> CartesiaSocket::Speak(const GenerationRequest& request) {
   const std::string& context_id = request.context_id;
-  const std::shared_ptr<const Scenario> scenario = stage_.scenario();
-  if (!contexts_[context_id].begun) {
-    co_await clock_.Sleep(stage_.Draw(scenario->latencies.tts_first_byte));
+  const std::shared_ptr<const Scenario> scenario = world_.stage.scenario();
+  if (!contexts_[context_id].told) {
+    co_await world_.clock.Sleep(world_.stage.Draw(scenario->latencies.tts_first_byte));
   }
   absl::StatusOr<std::shared_ptr<const Speech>> speech =
-      co_await speech_.synthesizer().Speak(scenario->agent_voice, request.transcript);
+      co_await world_.speech.synthesizer().Speak(scenario->agent_voice, request.transcript);
   if (!speech.ok()) {
-    cancelled_.insert(context_id);
-    const std::string failed = ErrorMessage(context_id, Refusal(500, "", Message(speech.status())));
-    co_return co_await Say(failed);
+    const CartesiaRefusal failed(500, "", Message(speech.status()));
+    dead_.insert(context_id);
+    co_return co_await Fail(context_id, failed);
   }
   const std::vector<uint8_t>& mulaw = (*speech)->mulaw;
   Context& context = contexts_[context_id];
   const int64_t offset =
       std::exchange(context.samples, context.samples + static_cast<int64_t>(mulaw.size()));
-  context.begun = true;
   if (request.timestamps) {
     const std::string timestamps = TimestampsMessage(context_id, (*speech)->words, offset);
-    absl::Status told = co_await Say(timestamps);
+    absl::Status told = co_await Tell(context_id, timestamps);
     if (!told.ok()) co_return told;
   }
   const std::string_view audio(reinterpret_cast<const char*>(mulaw.data()), mulaw.size());
@@ -118,46 +231,57 @@ Task<absl::Status> CartesiaSocket::Speak(const GenerationRequest& request) {
 
 Task<absl::Status> CartesiaSocket::SendAudio(const GenerationRequest& request,
                                              std::string_view audio) {
-  while (!audio.empty() && !over_ && !cancelled_.contains(request.context_id)) {
-    const std::string_view piece = audio.substr(0, kPieceBytes);
-    const std::string chunk = ChunkMessage(request.context_id, piece);
-    absl::Status sent = co_await Say(chunk);
-    if (!sent.ok()) co_return sent;
-    const bool goes_on = co_await MidStream(request);
-    if (!goes_on) co_return absl::CancelledError("a fault has ended it");
+  const std::string& context_id = request.context_id;
+  const std::shared_ptr<const Scenario> scenario = world_.stage.scenario();
+  const CartesiaQuirks& quirks = scenario->quirks.cartesia;
+  const bool too_late = quirks.cancel_is_late && !cancelled_.contains(context_id);
+  while (!audio.empty() && !over_ && !dead_.contains(context_id)) {
+    if (cancelled_.contains(context_id) && !too_late) break;
+    const int size = quirks.chunk_bytes[next_size_++ % quirks.chunk_bytes.size()];
+    const std::string_view piece = audio.substr(0, static_cast<size_t>(size));
+    const std::string chunk = ChunkMessage(context_id, piece, contexts_[context_id].flushes);
+    absl::Status told = co_await Tell(context_id, chunk);
+    if (!told.ok()) co_return told;
+    Context& context = contexts_[context_id];
+    ++context.chunks;
+    context.last_audio = world_.clock.Now();
     audio.remove_prefix(piece.size());
-    co_await clock_.Sleep(kPieceTime);
+    co_await world_.clock.Sleep(kSample * static_cast<int64_t>(piece.size()) / kSpeed);
   }
   co_return absl::OkStatus();
 }
 
-Task<bool> CartesiaSocket::MidStream(const GenerationRequest& request) {
-  const std::optional<Fault> fault =
-      stage_.NextFault(Provider::kCartesia, Fault::Moment::kMidStream);
-  if (!fault.has_value()) co_return true;
-  if (fault->kind == Fault::Kind::kHang) co_await Hang();
-  if (fault->kind == Fault::Kind::kStatus) {
-    const Refusal refusal(fault->status, "", "Something went wrong");
-    const std::string error = ErrorMessage(request.context_id, refusal);
-    const absl::Status told = co_await Say(error);
-    cancelled_.insert(request.context_id);
-    co_return told.ok();
+std::vector<Fault::Moment> CartesiaSocket::MomentsOf(Context& context, bool last) const {
+  std::vector<Fault::Moment> moments;
+  if (!context.told) moments.push_back(Fault::Moment::kFirstByte);
+  if (context.chunks > 0 && !context.passed_middle) {
+    context.passed_middle = true;
+    moments.push_back(Fault::Moment::kMidStream);
   }
-  over_ = true;
-  socket_->Abort();
-  co_return false;
+  if (last) moments.push_back(Fault::Moment::kEnd);
+  context.told = true;
+  return moments;
 }
 
-// Says nothing more, until the client has gone.
-Task<void> CartesiaSocket::Hang() {
-  while (!over_) {
-    boost::system::error_code woken;
-    co_await more_.async_wait(asio::redirect_error(asio::use_awaitable, woken));
+// One message of a context's answer, unless a fault spoils it; then the context is dead, and the
+// socket too if the fault was of that kind: Listen() notices.
+Task<absl::Status> CartesiaSocket::Tell(const std::string& context_id, const std::string& message,
+                                        bool last) {
+  if (AtItsLimit(/*idle=*/false)) {
+    const int code = world_.stage.scenario()->quirks.cartesia.close_code;
+    co_await socket_->Close(static_cast<uint16_t>(code), "");
+    co_return absl::CancelledError("the session is at its limit");
   }
-}
-
-Task<absl::Status> CartesiaSocket::Say(const std::string& text) {
-  co_return co_await socket_->WriteText(text);
+  const FaultPlayer::Complaint complain = [&](const Fault& fault) {
+    return CartesiaErrorMessage(context_id, CartesiaRefusalOf(fault.status, fault.code), version_);
+  };
+  const std::vector<Fault::Moment> moments = MomentsOf(contexts_[context_id], last);
+  const Played played = co_await faults_.OnSocket(moments, *socket_, message, complain);
+  if (played == Played::kOver) {
+    dead_.insert(context_id);
+    co_return absl::OkStatus();
+  }
+  co_return co_await socket_->WriteText(message);
 }
 
 }  // namespace latchkey::sandbox

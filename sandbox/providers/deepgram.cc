@@ -1,137 +1,53 @@
 #include "sandbox/providers/deepgram.h"
 
-#include "absl/strings/numbers.h"
+#include <algorithm>
+
 #include "lib/base/error.h"
-#include "lib/base/log.h"
 #include "sandbox/providers/deepgram_messages.h"
+#include "sandbox/providers/deepgram_query.h"
+#include "sandbox/providers/deepgram_refusal.h"
 #include "sandbox/providers/deepgram_socket.h"
 
 namespace latchkey::sandbox {
 namespace {
 
-constexpr absl::Duration kHang = absl::Minutes(10);
 constexpr int kSamplesPerSecond = 8000;
+constexpr std::string_view kBadRequest = "Bad Request";
 
-std::string_view KeyOf(const http::ServerRequest& request) {
+constexpr std::string_view kKeyDetails =
+    R"({"api_key_id":"00000000-0000-4000-8000-00000000d001","scopes":["usage:write"],)"
+    R"("created":"2026-01-12T00:00:00.000Z"})";
+constexpr std::string_view kProjects =
+    R"({"projects":[{"project_id":"00000000-0000-4000-8000-00000000d000","name":"Sandbox"}]})";
+constexpr std::string_view kBalances =
+    R"({"balances":[{"balance_id":"00000000-0000-4000-8000-00000000d002","amount":180.5,)"
+    R"("units":"usd","purchase_order_id":""}]})";
+
+std::string KeyOf(const http::ServerRequest& request) {
   constexpr std::string_view kToken = "Token ";
   const std::string_view header = request.headers.Get("authorization");
-  return header.starts_with(kToken) ? header.substr(kToken.size()) : std::string_view();
+  return std::string(header.starts_with(kToken) ? header.substr(kToken.size())
+                                                : std::string_view());
 }
 
-std::string_view CodeFor(int status) {
-  switch (status) {
-    case 401:
-      return "INVALID_AUTH";
-    case 402:
-      return "ASR_PAYMENT_REQUIRED";
-    case 403:
-      return "INSUFFICIENT_PERMISSIONS";
-    case 429:
-      return "TOO_MANY_REQUESTS";
-    default:
-      return "INTERNAL_SERVER_ERROR";
-  }
+// A key without credit is known all the same: only listening costs.
+KnownKey OnThisRoute(KnownKey key, const http::ServerRequest& request) {
+  if (key.status == 402 && request.parsed.path != "/v1/listen") key.status = 200;
+  return key;
 }
 
-std::string_view MessageFor(int status) {
-  switch (status) {
-    case 401:
-      return "Invalid credentials.";
-    case 402:
-      return "Project does not have enough credits for an ASR request.";
-    case 403:
-      return "Project does not have access to the requested model.";
-    case 429:
-      return "Too many requests. Please try again later.";
-    default:
-      return "An internal server error occurred.";
-  }
-}
-
-void NoteIfGone(const absl::Status& sent) {
-  if (!sent.ok()) log::Debug("deepgram: client gone", {{"error", sent}});
-}
-
-absl::Duration MillisecondsOf(const http::Form& query, std::string_view name,
-                              absl::Duration standard) {
-  const std::string_view text = query.Get(name);
-  int64_t number = 0;
-  if (text == "false") return absl::InfiniteDuration();
-  if (!absl::SimpleAtoi(absl::string_view(text.data(), text.size()), &number)) return standard;
-  return absl::Milliseconds(number);
-}
-
-// What is wrong with a streaming request, as the API says it in `dg-error`.
-std::string WrongWithQuery(const http::Form& query) {
-  if (query.Get("encoding") != "mulaw" || query.Get("sample_rate") != "8000") {
-    return "the sandbox hears encoding=mulaw and sample_rate=8000 only";
-  }
-  const bool ends = query.Has("utterance_end_ms");
-  if (ends && query.Get("interim_results") != "true") {
-    return "utterance_end_ms needs interim_results=true";
-  }
-  return "";
-}
-
-}  // namespace
-
-Task<void> DeepgramProvider::Handle(const http::ServerRequest& request,
-                                    http::Responder& responder) {
-  const bool done = co_await Intervene(request, responder);
-  if (done) co_return;
-  if (request.upgrade) {
-    co_await ServeSocket(request, responder);
-  } else if (request.method == "POST") {
-    co_await ServeFile(request, responder);
-  } else {
-    co_await Refuse(405, "Bad Request", "Method not allowed", responder);
-  }
-}
-
-Task<bool> DeepgramProvider::Intervene(const http::ServerRequest& request,
-                                       http::Responder& responder) {
-  const std::optional<Fault> fault = stage_.NextFault(Provider::kDeepgram, Fault::Moment::kConnect);
-  if (fault.has_value() && fault->kind == Fault::Kind::kDrop) {
-    responder.Abort();
-    co_return true;
-  }
-  if (fault.has_value() && fault->kind == Fault::Kind::kHang) {
-    co_await clock_.Sleep(kHang);
-    responder.Abort();
-    co_return true;
-  }
-  const KnownKey key = stage_.Judge(Provider::kDeepgram, KeyOf(request));
-  const int status = fault.has_value() ? fault->status : key.status;
-  if (status == 200) co_return false;
-  const std::string code =
-      fault.has_value() || key.code.empty() ? std::string(CodeFor(status)) : key.code;
-  co_await Refuse(status, code, std::string(MessageFor(status)), responder);
-  co_return true;
-}
-
-Task<void> DeepgramProvider::Refuse(int status, std::string code, std::string message,
-                                    http::Responder& responder) {
+http::Response Json(std::string body) {
   http::Response response;
-  response.status = status;
-  response.headers = {
-      {"content-type", "application/json"}, {"dg-request-id", "sandbox"}, {"dg-error", message}};
-  response.body = DeepgramError(code, message);
-  const absl::Status sent = co_await responder.Send(response);
-  NoteIfGone(sent);
+  response.status = 200;
+  response.headers = {{"content-type", "application/json"}, {"dg-request-id", "sandbox"}};
+  response.body = std::move(body);
+  return response;
 }
 
-Task<void> DeepgramProvider::ServeFile(const http::ServerRequest& request,
-                                       http::Responder& responder) {
-  absl::StatusOr<std::vector<uint8_t>> audio = ParseWav(request.body);
-  if (!audio.ok()) {
-    co_await Refuse(400, "Bad Request", Message(audio.status()), responder);
-    co_return;
-  }
-  const std::shared_ptr<const Scenario> scenario = stage_.scenario();
-  co_await clock_.Sleep(stage_.Draw(scenario->latencies.probe));
-  const std::shared_ptr<Recognizer> recognizer = speech_.recognizer();
+// All that is said in `audio`.
+Task<Recognized> Recognize(std::shared_ptr<Recognizer> recognizer, std::vector<uint8_t> audio) {
   Hearing hearing(*recognizer, Hearing::Options());
-  std::vector<Hearing::Event> events = hearing.Push(*audio);
+  std::vector<Hearing::Event> events = hearing.Push(audio);
   std::optional<Hearing::Event> last = hearing.Flush();
   if (last.has_value()) events.push_back(*std::move(last));
   Recognized all;
@@ -141,33 +57,96 @@ Task<void> DeepgramProvider::ServeFile(const http::ServerRequest& request,
     if (!said.ok() || said->text.empty()) continue;
     all.text += (all.text.empty() ? "" : " ") + said->text;
     all.confidence = said->confidence;
+    for (RecognizedWord& word : said->words) {
+      word.start += event.start;
+      word.end += event.start;
+      all.words.push_back(std::move(word));
+    }
   }
-  http::Response response;
-  response.status = 200;
-  response.headers = {{"content-type", "application/json"}, {"dg-request-id", "sandbox"}};
-  response.body =
-      FileResults(absl::Seconds(static_cast<double>(audio->size()) / kSamplesPerSecond), all);
-  const absl::Status sent = co_await responder.Send(response);
-  NoteIfGone(sent);
+  co_return all;
 }
 
-Task<void> DeepgramProvider::ServeSocket(const http::ServerRequest& request,
-                                         http::Responder& responder) {
-  const http::Form& query = request.parsed.query;
-  const std::string wrong = WrongWithQuery(query);
-  if (!wrong.empty()) {
-    co_await Refuse(400, "Bad Request", wrong, responder);
-    co_return;
+}  // namespace
+
+Task<void> DeepgramProvider::Handle(const http::ServerRequest& request,
+                                    http::Responder& responder) {
+  const std::string key = KeyOf(request);
+  FaultPlayer faults(stage_, clock_, Provider::kDeepgram, key);
+  const FaultPlayer::Refusal refuse = [](const Fault& fault) { return DeepgramRefusal(fault); };
+  const KnownKey known = OnThisRoute(stage_.Judge(Provider::kDeepgram, key), request);
+  const Played played = co_await faults.Admit(responder, refuse, known);
+  if (played == Played::kOver) co_return;
+  Exchange exchange{request, responder, faults};
+  co_await Route(exchange);
+}
+
+Task<void> DeepgramProvider::Route(Exchange& exchange) {
+  const http::ServerRequest& request = exchange.request;
+  const std::string model = ListenModel(request.parsed.query);
+  const std::shared_ptr<const Scenario> scenario = stage_.scenario();
+  const std::vector<std::string>& denied = scenario->quirks.deepgram.denied_models;
+  if (!request.parsed.path.starts_with("/v1/listen")) {
+    co_await ServeAccount(exchange);
+  } else if (std::ranges::find(denied, model) != denied.end()) {
+    Fault fault;
+    fault.status = 403;
+    co_await Send(DeepgramRefusal(fault), exchange);
+  } else if (request.upgrade) {
+    co_await ServeSocket(exchange);
+  } else if (request.method == "POST") {
+    co_await ServeFile(exchange);
+  } else {
+    co_await Send(DeepgramRefusal(405, kBadRequest, "Method not allowed"), exchange);
   }
-  ListenOptions options;
-  options.pause = MillisecondsOf(query, "endpointing", options.pause);
-  options.utterance_end = MillisecondsOf(query, "utterance_end_ms", options.utterance_end);
-  options.vad_events = query.Get("vad_events") == "true";
+}
+
+Task<void> DeepgramProvider::Send(http::Response response, Exchange& exchange) {
+  const FaultPlayer::Refusal refuse = [](const Fault& fault) { return DeepgramRefusal(fault); };
+  co_await exchange.faults.Send(exchange.responder, response, refuse);
+}
+
+Task<void> DeepgramProvider::ServeAccount(Exchange& exchange) {
+  const std::string& path = exchange.request.parsed.path;
+  http::Response response;
+  if (path == "/v1/auth/token") {
+    response = Json(std::string(kKeyDetails));
+  } else if (path == "/v1/projects") {
+    response = Json(std::string(kProjects));
+  } else if (path == "/v1/projects/00000000-0000-4000-8000-00000000d000/balances") {
+    response = Json(std::string(kBalances));
+  } else {
+    response = DeepgramRefusal(404, "PROJECT_NOT_FOUND", "Project not found.");
+  }
+  co_await Send(std::move(response), exchange);
+}
+
+Task<void> DeepgramProvider::ServeFile(Exchange& exchange) {
+  absl::StatusOr<std::vector<uint8_t>> audio = ParseWav(exchange.request.body);
+  if (!audio.ok()) {
+    const std::string why = Message(audio.status());
+    co_return co_await Send(DeepgramRefusal(400, kBadRequest, why), exchange);
+  }
+  const std::shared_ptr<const Scenario> scenario = stage_.scenario();
+  co_await clock_.Sleep(stage_.Draw(scenario->latencies.probe));
+  const absl::Duration duration =
+      absl::Seconds(static_cast<double>(audio->size()) / kSamplesPerSecond);
+  const Recognized said = co_await Recognize(speech_.recognizer(), *std::move(audio));
+  co_await Send(Json(FileResults(duration, said)), exchange);
+}
+
+Task<void> DeepgramProvider::ServeSocket(Exchange& exchange) {
+  const http::Form& query = exchange.request.parsed.query;
+  const std::string wrong = WrongWithListen(query);
+  if (!wrong.empty()) {
+    co_return co_await Send(DeepgramRefusal(400, kBadRequest, wrong), exchange);
+  }
   const http::WebsocketLimits limits;
-  absl::StatusOr<std::unique_ptr<http::Websocket>> socket = co_await responder.Upgrade(limits);
+  const http::Headers headers = {{"dg-request-id", "sandbox"}};
+  absl::StatusOr<std::unique_ptr<http::Websocket>> socket =
+      co_await exchange.responder.Upgrade(limits, headers);
   if (!socket.ok()) co_return;
-  DeepgramSocket session(executor_, clock_, stage_, speech_.recognizer(), options,
-                         *std::move(socket));
+  DeepgramSocket session({executor_, clock_, stage_, speech_.recognizer()}, exchange.faults,
+                         ReadListen(query), *std::move(socket));
   co_await session.Run();
 }
 

@@ -1,11 +1,14 @@
-// Deepgram's stand-in: /v1/listen, as one request with a file and as a websocket.
+// Deepgram's stand-in: /v1/listen, as one request with a file and as a websocket, and what it tells
+// of a key: /v1/auth/token, /v1/projects and its balances.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "lib/base/clock.h"
 #include "lib/base/spawn.h"
 #include "lib/http/server.h"
+#include "sandbox/providers/fault_player.h"
 #include "sandbox/scenario/stage.h"
 #include "sandbox/speech/speech_engines.h"
 
@@ -21,11 +24,18 @@ class DeepgramProvider final : public http::Handler {
   Task<void> Handle(const http::ServerRequest& request, http::Responder& responder) override;
 
  private:
-  // True when the request was dealt with: a bad key, or a fault.
-  Task<bool> Intervene(const http::ServerRequest& request, http::Responder& responder);
-  Task<void> Refuse(int status, std::string code, std::string message, http::Responder& responder);
-  Task<void> ServeFile(const http::ServerRequest& request, http::Responder& responder);
-  Task<void> ServeSocket(const http::ServerRequest& request, http::Responder& responder);
+  // One request that was let in, and what may still happen to it.
+  struct Exchange {
+    const http::ServerRequest& request;
+    http::Responder& responder;
+    FaultPlayer& faults;
+  };
+
+  Task<void> Route(Exchange& exchange);
+  Task<void> ServeFile(Exchange& exchange);
+  Task<void> ServeSocket(Exchange& exchange);
+  Task<void> ServeAccount(Exchange& exchange);
+  Task<void> Send(http::Response response, Exchange& exchange);
 
   Executor executor_;
   Clock& clock_;

@@ -1,5 +1,6 @@
 #include "sandbox/providers/deepgram_messages.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -55,13 +56,39 @@ std::string ResultsMessage(const Transcript& transcript) {
                                       {"channel_index", json::array{0, 1}},
                                       {"start", absl::ToDoubleSeconds(transcript.start)},
                                       {"duration", absl::ToDoubleSeconds(duration)},
-                                      {"is_final", true},
-                                      {"speech_final", true},
+                                      {"is_final", transcript.final},
+                                      {"speech_final", transcript.final && transcript.ended},
                                       {"from_finalize", transcript.from_finalize},
                                       {"channel", Channel(transcript.said, transcript.start)},
                                       {"metadata", json::object{{"request_id", "sandbox"},
                                                                 {"model_uuid", "sandbox"},
                                                                 {"model_info", ModelInfo()}}}});
+}
+
+std::vector<Transcript> SplitTranscript(const Transcript& transcript, int words) {
+  const std::vector<RecognizedWord>& all = transcript.said.words;
+  const auto most = static_cast<size_t>(words);
+  if (words == 0 || all.size() <= most) return {transcript};
+  std::vector<Transcript> pieces;
+  for (size_t first = 0; first < all.size(); first += most) {
+    const size_t end = std::min(all.size(), first + most);
+    const absl::Duration from = first == 0 ? absl::ZeroDuration() : all[first].start;
+    Transcript piece;
+    piece.start = transcript.start + from;
+    piece.end = end == all.size() ? transcript.end : transcript.start + all[end - 1].end;
+    piece.said.confidence = transcript.said.confidence;
+    for (size_t i = first; i < end; ++i) {
+      RecognizedWord word = all[i];
+      piece.said.text += (i == first ? "" : " ") + word.punctuated;
+      word.start -= from;
+      word.end -= from;
+      piece.said.words.push_back(std::move(word));
+    }
+    piece.ended = transcript.ended && end == all.size();
+    piece.from_finalize = transcript.from_finalize && end == all.size();
+    pieces.push_back(std::move(piece));
+  }
+  return pieces;
 }
 
 std::string SpeechStartedMessage(absl::Duration at) {
@@ -97,11 +124,6 @@ std::string FileResults(absl::Duration duration, const Recognized& said) {
                               {"model_info", json::object{{"sandbox", ModelInfo()}}}};
   const json::object results{{"channels", json::array{Channel(said, absl::ZeroDuration())}}};
   return json::serialize(json::object{{"metadata", metadata}, {"results", results}});
-}
-
-std::string DeepgramError(std::string_view code, std::string_view message) {
-  return json::serialize(
-      json::object{{"err_code", code}, {"err_msg", message}, {"request_id", "sandbox"}});
 }
 
 absl::StatusOr<std::vector<uint8_t>> ParseWav(std::string_view file) {

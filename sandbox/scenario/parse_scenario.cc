@@ -65,21 +65,6 @@ void ReadKeys(const json::value& value, Scenario& scenario, absl::Status& error)
   fields.Finish();
 }
 
-TwilioAccount ReadTwilio(const json::value& value, absl::Status& error) {
-  TwilioAccount account;
-  Fields fields(value, "twilio", error);
-  fields.Text("account_sid", account.account_sid);
-  fields.Text("auth_token", account.auth_token);
-  fields.Text("friendly_name", account.friendly_name);
-  fields.Text("type", account.type);
-  fields.Text("status", account.status);
-  fields.Texts("numbers", account.numbers);
-  fields.Texts("verified_numbers", account.verified_numbers);
-  fields.Texts("allowed_codes", account.allowed_codes);
-  fields.Finish();
-  return account;
-}
-
 void ReadCallees(const json::value& value, Scenario& scenario, absl::Status& error) {
   Fields fields(value, "callees", error);
   if (!value.is_object()) return;
@@ -134,7 +119,10 @@ absl::StatusOr<Scenario> ParseScenario(std::string_view text) {
   });
   if (const json::value* keys = fields.Find("keys")) ReadKeys(*keys, scenario, error);
   if (const json::value* twilio = fields.Find("twilio")) {
-    scenario.twilio = ReadTwilio(*twilio, error);
+    scenario.twilio = ReadTwilioAccount(*twilio, error);
+  }
+  if (const json::value* exotel = fields.Find("exotel")) {
+    scenario.exotel = ReadExotelAccount(*exotel, error);
   }
   if (const json::value* quirks = fields.Find("quirks")) {
     ReadQuirks(*quirks, scenario.quirks, error);

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "sandbox/scenario/accounts.h"
 #include "sandbox/scenario/callee.h"
 #include "sandbox/scenario/fault.h"
 #include "sandbox/scenario/provider.h"
@@ -59,19 +60,6 @@ struct KnownKey {
   std::string code;
 };
 
-// The one account that the Twilio stand-in knows.
-struct TwilioAccount {
-  std::string account_sid = "AC00000000000000000000000000000000";
-  std::string auth_token;
-  std::string friendly_name = "Sandbox";
-  std::string type = "Full";         // "Trial": only `verified_numbers` can be called (21219).
-  std::string status = "active";     // "suspended", "closed"
-  std::vector<std::string> numbers;  // Owned, in E.164; another From is refused with 21210.
-  std::vector<std::string> verified_numbers;
-  // Calling codes that may be called, "+1"; others are refused with 21215. None: all may.
-  std::vector<std::string> allowed_codes;
-};
-
 // How each provider behaves where its documents leave it a choice, or where it surprises.
 struct Quirks {
   AnthropicQuirks anthropic;
@@ -98,6 +86,7 @@ struct Scenario {
   // The keys of AI providers; a carrier's stand with its account.
   std::map<Provider, std::vector<KnownKey>> keys;
   TwilioAccount twilio;
+  ExotelAccount exotel;
   Quirks quirks;
   std::vector<Fault> faults;
   // By the number called; "*" is anybody else.

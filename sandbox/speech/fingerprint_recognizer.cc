@@ -83,6 +83,7 @@ class FingerprintRecognition final : public Recognition {
     mulaw_.insert(mulaw_.end(), mulaw.begin(), mulaw.end());
   }
 
+  Task<absl::StatusOr<Recognized>> SoFar() override { co_return RecognizeSound(*sounds_, mulaw_); }
   Task<absl::StatusOr<Recognized>> Finish() override { co_return RecognizeSound(*sounds_, mulaw_); }
 
  private:

@@ -57,6 +57,11 @@ Hearing::Event Hearing::End() {
           std::move(recognition_)};
 }
 
+Task<absl::StatusOr<Recognized>> Hearing::SoFar() const {
+  if (recognition_ == nullptr) co_return Recognized();
+  co_return co_await recognition_->SoFar();
+}
+
 std::optional<Hearing::Event> Hearing::Flush() {
   if (recognition_ == nullptr) return std::nullopt;
   return End();

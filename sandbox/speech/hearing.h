@@ -45,6 +45,9 @@ class Hearing {
   // Takes the next samples, however many there are, and returns what they showed, in order.
   std::vector<Event> Push(std::span<const uint8_t> mulaw);
 
+  // What seems to have been said in the utterance that is being spoken; nothing when none is.
+  Task<absl::StatusOr<Recognized>> SoFar() const;
+
   // Ends the utterance that is being spoken, if any, without waiting for a pause: for Finalize,
   // for CloseStream, for the end of a file.
   std::optional<Event> Flush();

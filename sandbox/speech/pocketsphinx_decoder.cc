@@ -105,6 +105,17 @@ void PocketsphinxDecoder::Push(std::span<const uint8_t> mulaw) {
   ps_process_raw(decoder_, wide.data(), wide.size(), 0, 0);
 }
 
+Recognized PocketsphinxDecoder::SoFar() const {
+  constexpr double kGuess = 0.5;
+  Recognized recognized;
+  recognized.words = BestPath().words;
+  for (const RecognizedWord& word : recognized.words) {
+    recognized.text += (recognized.text.empty() ? "" : " ") + word.text;
+  }
+  recognized.confidence = recognized.text.empty() ? 0 : kGuess;
+  return recognized;
+}
+
 Recognized PocketsphinxDecoder::End() {
   ps_end_utt(decoder_);
   return Hypothesis();

@@ -27,10 +27,11 @@ class PocketsphinxDecoder {
   PocketsphinxDecoder& operator=(const PocketsphinxDecoder&) = delete;
   ~PocketsphinxDecoder();
 
-  // One utterance: its beginning, its audio, and what was said in it: nothing if it was noise, or
-  // speech that the grammar does not know.
+  // One utterance: its beginning, its audio, a guess of the words so far, and what was said in it:
+  // nothing if it was noise, or speech that the grammar does not know.
   void Begin();
   void Push(std::span<const uint8_t> mulaw);
+  Recognized SoFar() const;
   Recognized End();
 
  private:

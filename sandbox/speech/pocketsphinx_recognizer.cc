@@ -36,9 +36,19 @@ class Utterance {
     return Decode();
   }
 
+  // On a worker. Nothing once it has ended.
+  absl::StatusOr<Recognized> SoFar() {
+    const std::lock_guard lock(decode_mutex_);
+    if (ended_) return Recognized();
+    absl::Status decoded = Decode();
+    if (!decoded.ok()) return decoded;
+    return decoder_->SoFar();
+  }
+
   // On a worker.
   absl::StatusOr<Recognized> End() {
     const std::lock_guard lock(decode_mutex_);
+    ended_ = true;
     absl::Status decoded = Decode();
     if (!decoded.ok()) return decoded;
     Recognized recognized = decoder_->End();
@@ -78,6 +88,7 @@ class Utterance {
   std::mutex decode_mutex_;
   std::unique_ptr<PocketsphinxDecoder> decoder_;
   bool begun_ = false;
+  bool ended_ = false;
 };
 
 class PocketsphinxRecognition final : public Recognition {
@@ -89,6 +100,13 @@ class PocketsphinxRecognition final : public Recognition {
     if (utterance_->Add(mulaw) < kPieceBytes) return;
     // Without a free decoder the audio goes on waiting, and Finish() tries once more.
     workers_.Post([utterance = utterance_] { utterance->DecodeWaiting().IgnoreError(); });
+  }
+
+  Task<absl::StatusOr<Recognized>> SoFar() override {
+    std::function<absl::StatusOr<Recognized>()> job = [utterance = utterance_] {
+      return utterance->SoFar();
+    };
+    co_return co_await workers_.Run<Recognized>(std::move(job));
   }
 
   Task<absl::StatusOr<Recognized>> Finish() override {

@@ -36,6 +36,12 @@ class Recognition {
   // Takes the next samples (mu-law, 8000 Hz).
   virtual void Push(std::span<const uint8_t> mulaw) = 0;
 
+  // Returns what seems to have been said by now; a guess, which later audio may change, without
+  // punctuation where the engine cannot know it. The recognition may be finished, and may go,
+  // before this has returned.
+  //   kResourceExhausted  speech_queue_full
+  virtual Task<absl::StatusOr<Recognized>> SoFar() = 0;
+
   // Returns what was said. Called once, at the end; nothing may be pushed after it.
   //   kResourceExhausted  speech_queue_full
   virtual Task<absl::StatusOr<Recognized>> Finish() = 0;

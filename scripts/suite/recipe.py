@@ -40,6 +40,7 @@ class Kitchen:
         self.http_ports = {name: free_port() for name in self.ports}
         self.api_port = free_port()
         self.sandbox_port = free_port()
+        self.provider_urls: dict[str, str] = {}  # Of those that are not the sandbox's.
         self.carrier_ports = {m: free_port() for m in media_instances}
         self.recordings = folder / "recordings"
         self.recordings.mkdir(parents=True, exist_ok=True)
@@ -79,8 +80,9 @@ class Kitchen:
                             TENANT_KEY_ENCRYPTION_KEY=self._master_key)
 
     def _validator(self) -> Recipe:
-        return self._recipe("validator", *self._provider_urls(
-            "anthropic", "cartesia", "deepgram", "twilio"))
+        return self._recipe("validator", f"--exotel-in-url={self.sandbox_url}/in",
+                            *self._provider_urls("anthropic", "cartesia", "deepgram", "exotel",
+                                                 "openai", "twilio"))
 
     def _orchestrator(self) -> Recipe:
         return self._recipe("orchestrator", *self._peers("keyvault"),
@@ -111,7 +113,7 @@ class Kitchen:
             f"--api-tls-cert={leaf.cert}", f"--api-tls-key={leaf.key}")
 
     def _provider_urls(self, *providers: str) -> list[str]:
-        urls = [f"--{p}-url={self.sandbox_url}" for p in providers]
+        urls = [f"--{p}-url={self.provider_urls.get(p, self.sandbox_url)}" for p in providers]
         return [*urls, f"--provider-ca={self.authority.ca}"]
 
     @property

@@ -18,6 +18,10 @@ def accepted_keys(scenario: dict) -> dict[str, dict]:
     twilio = scenario["twilio"]
     bodies = {"twilio": {"accountSid": twilio["account_sid"], "authToken": twilio["auth_token"],
                          "phoneNumber": twilio["numbers"][0]}}
+    if exotel := scenario.get("exotel"):
+        bodies["exotel"] = {"sid": exotel["sid"], "apiKey": exotel["api_key"],
+                            "authToken": exotel["auth_token"], "region": exotel["region"],
+                            "phoneNumber": exotel["numbers"][0]}
     for provider, keys in scenario["keys"].items():
         bodies[provider] = {"apiKey": next(k for k in keys if isinstance(k, str))}
     return bodies

@@ -1,4 +1,4 @@
-"""Story: what scripts/demo shows. A tenant brings four keys and has a phone conversation."""
+"""Story: what scripts/demo shows. A tenant brings its keys and has a phone conversation."""
 
 import threading
 import time
@@ -62,7 +62,7 @@ def tell(suite: Suite, teller: Teller) -> Tenant:
 
 
 def _save_keys(tenant: Tenant, keys: dict[str, dict], teller: Teller) -> None:
-    teller.chapter("2  The tenant saves four provider keys; each is probed with its provider first")
+    teller.chapter("2  The tenant saves its provider keys; each is probed with its provider first")
     for provider, body in keys.items():
         begin = time.monotonic()
         saved = tenant.put(f"/v1/keys/{provider}", body)["key"]

@@ -31,8 +31,14 @@ Service::Service(const Config& config, KeyMaterial material, rpc::Host& host)
     : host_(host),
       material_(std::move(material)),
       pool_(host.io().get_executor(), PoolFor(config)),
+      audit_(config, pool_, chain_, clock_),
+      probes_(pool_, config.Integer("tenant-probe-rate"), config.Integer("tenant-probe-day-limit")),
       prober_(host.peers(), config.Text("validator")),
-      leases_(envelope_, lease_rows_, clock_, random_, config.Duration("lease-ttl")),
+      leases_(envelope_, lease_rows_, audit_.log(), audit_.guard(), clock_, random_,
+              config.Duration("lease-ttl")),
+      revocations_(host.io().get_executor(), pool_, chain_, config.Text("pg"), envelope_),
+      root_keys_(config, host.io().get_executor(), pool_, chain_, clock_, material_.ring, envelope_,
+                 intake_, keys_),
       loops_(host.io().get_executor()) {
   using Methods = v1::KeyVault::AsyncService;
   host.Serve<v1::KeyVault>(grpc_)
@@ -44,7 +50,20 @@ Service::Service(const Config& config, KeyMaterial material, rpc::Host& host)
       .Unary(&Methods::RequestLeaseKeys, &GrpcService::LeaseKeys)
       .Unary(&Methods::RequestRenewLeases, &GrpcService::RenewLeases)
       .Unary(&Methods::RequestReleaseLease, &GrpcService::ReleaseLease)
-      .Unary(&Methods::RequestVerifyCarrierSignature, &GrpcService::VerifyCarrierSignature);
+      .Unary(&Methods::RequestVerifyCarrierSignature, &GrpcService::VerifyCarrierSignature)
+      .With(revocations_.grpc())
+      .Unary(&Methods::RequestSwitchVersion, &GrpcRevocations::SwitchVersion)
+      .ServerStream(&Methods::RequestWatchRevocations, &GrpcRevocations::WatchRevocations)
+      .Unary(&Methods::RequestRevokeAll, &GrpcRevocations::RevokeAll)
+      .With(audit_.grpc())
+      .Unary(&Methods::RequestListAudit, &GrpcAudit::ListAudit)
+      .Unary(&Methods::RequestVerifyAudit, &GrpcAudit::VerifyAudit)
+      .Unary(&Methods::RequestFreeze, &GrpcAudit::Freeze)
+      .Unary(&Methods::RequestUnfreeze, &GrpcAudit::Unfreeze)
+      .With(root_keys_.grpc())
+      .Unary(&Methods::RequestRewrap, &GrpcRootKeys::Rewrap)
+      .Unary(&Methods::RequestRetireRootKey, &GrpcRootKeys::RetireRootKey)
+      .Unary(&Methods::RequestShredTenant, &GrpcRootKeys::ShredTenant);
   host.AddReadiness("postgres", [this] { return pool_.Ping(); });
   host.OnDrain([this] { return Drain(); });
 }
@@ -59,6 +78,9 @@ absl::Status Service::Prepare() {
   if (checked->ok()) {
     log::Info("key ring opened", {{"current", material_.ring.current().id()}});
     loops_.Spawn("sweep leases", SweepUntilDrain());
+    loops_.Spawn("audit", audit_.Run(lease_rows_));
+    loops_.Spawn("watch root keys", root_keys_.Watch());
+    revocations_.Start();
   }
   return *checked;
 }
@@ -66,7 +88,7 @@ absl::Status Service::Prepare() {
 Task<absl::Status> Service::CheckRootKey() {
   const absl::Time give_up = clock_.Now() + kPostgresPatience;
   while (true) {
-    absl::Status checked = co_await vault_.CheckRootKey();
+    absl::Status checked = co_await root_keys_.Check();
     if (!absl::IsUnavailable(checked) || clock_.Now() >= give_up) co_return checked;
     co_await clock_.Sleep(kPostgresRetry);
   }
@@ -75,6 +97,7 @@ Task<absl::Status> Service::CheckRootKey() {
 Task<void> Service::SweepUntilDrain() {
   while (!draining_) {
     absl::Status swept = co_await lease_rows_.Sweep();
+    if (swept.ok()) swept = co_await revocations_.Sweep();
     if (!swept.ok() && !draining_) log::Warn("sweep failed", {{"error", swept}});
     if (!draining_) co_await clock_.Sleep(kSweepInterval);
   }
@@ -82,8 +105,11 @@ Task<void> Service::SweepUntilDrain() {
 
 Task<void> Service::Drain() {
   draining_ = true;
+  co_await revocations_.Stop();
+  co_await root_keys_.Stop();
   loops_.Cancel();
   co_await loops_.Join();
+  co_await audit_.Finish();
 }
 
 }  // namespace latchkey::keyvault

@@ -12,11 +12,15 @@
 #include "services/keyvault/adapters/grpc_service.h"
 #include "services/keyvault/adapters/postgres_key_store.h"
 #include "services/keyvault/adapters/postgres_lease_store.h"
+#include "services/keyvault/adapters/postgres_probe_budget.h"
+#include "services/keyvault/audit_parts.h"
 #include "services/keyvault/domain/carrier_verifier.h"
 #include "services/keyvault/domain/intake.h"
 #include "services/keyvault/domain/leases.h"
 #include "services/keyvault/domain/vault.h"
 #include "services/keyvault/key_material.h"
+#include "services/keyvault/revocation_parts.h"
+#include "services/keyvault/root_key_parts.h"
 
 namespace latchkey::keyvault {
 
@@ -35,19 +39,24 @@ class Service {
   Task<void> Drain();
 
   rpc::Host& host_;
-  const KeyMaterial material_;
+  KeyMaterial material_;  // Its ring is replaced when the ring's file changes.
   SystemClock clock_;
   SystemRandom random_;
   pg::Pool pool_;
-  PostgresKeyStore keys_{pool_};
-  PostgresLeaseStore lease_rows_{pool_};
+  const AuditChain chain_{material_.ring};
+  PostgresKeyStore keys_{pool_, chain_};
+  PostgresLeaseStore lease_rows_{pool_, chain_};
+  AuditParts audit_;
+  PostgresProbeBudget probes_;
   GrpcProber prober_;
   const secret::Envelope envelope_{material_.ring};
-  const IntakeParser intake_{material_.ring};
-  Vault vault_{envelope_, intake_, keys_, prober_, clock_, random_};
+  IntakeParser intake_{material_.ring};
+  Vault vault_{envelope_, intake_, keys_, prober_, probes_, audit_.log(), clock_, random_};
   Leases leases_;
   CarrierVerifier carriers_{envelope_, keys_};
   GrpcService grpc_{intake_, vault_, leases_, carriers_, material_.dialer};
+  RevocationParts revocations_;
+  RootKeyParts root_keys_;
   bool draining_ = false;
   Group loops_;
 };

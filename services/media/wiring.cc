@@ -41,6 +41,21 @@ Addresses AddressesOf(const Config& config) {
           .instance = config.Text("instance")};
 }
 
+http::TlsContext ProviderTls(const Config& config) {
+  http::TlsContext tls = OrExit(http::TlsContext::ForClient(config.Text("provider-ca")));
+  tls.RequireBoundKeys();
+  return tls;
+}
+
+provider::KeyHosts KeyHostsOf(const Addresses& addresses) {
+  provider::KeyHosts hosts;
+  hosts.Name(Provider::kAnthropic, addresses.anthropic.host());
+  hosts.Name(Provider::kCartesia, addresses.cartesia.host());
+  hosts.Name(Provider::kDeepgram, addresses.deepgram.host());
+  hosts.Name(Provider::kTwilio, addresses.twilio.host());
+  return hosts;
+}
+
 std::string SpiffeId(const Config& config) {
   return rpc::Identity{.service = "media", .instance = config.Text("instance")}.SpiffeId();
 }
@@ -55,7 +70,7 @@ std::string Incarnation() {
 Service::Service(const Config& config, rpc::Host& host)
     : host_(host),
       addresses_(AddressesOf(config)),
-      provider_tls_(OrExit(http::TlsContext::ForClient(config.Text("provider-ca")))),
+      provider_tls_(ProviderTls(config)),
       drain_timeout_(config.Duration("drain-timeout")),
       dialer_(host.peers(), "dialer", config.Text("dialer")),
       orchestrator_(host.peers(), "orchestrator", config.Text("orchestrator")),
@@ -63,8 +78,10 @@ Service::Service(const Config& config, rpc::Host& host)
       events_(host.io().get_executor(), orchestrator_),
       recordings_(config.Text("recordings"), config.Text("instance")),
       switchboard_(host.io().get_executor(), static_cast<int>(config.Integer("capacity"))),
-      leases_(host.io().get_executor(), keyvault_, SpiffeId(config),
-              [this](const std::string& call_id) { switchboard_.LoseKeys(call_id); }),
+      leases_(host.io().get_executor(), keyvault_, SpiffeId(config), KeyHostsOf(addresses_),
+              [this](const std::string& call_id, std::string_view reason) {
+                switchboard_.LoseKeys(call_id, reason);
+              }),
       threads_(static_cast<size_t>(config.Integer("io-threads"))),
       http_(host.io().get_executor(), provider_tls_),
       heartbeat_(dialer_, switchboard_, Incarnation()),
@@ -126,6 +143,7 @@ Task<void> Service::Begin(std::string advertised, std::string listen_host) {
   heartbeat_.SetAddress(std::move(advertised));
   loops_.Spawn("media heartbeat", heartbeat_.Run());
   loops_.Spawn("media lease renewal", leases_.Run());
+  loops_.Spawn("media revocations", leases_.Watch());
   event_loop_.Spawn("media event log", events_.Run());
   co_return;
 }

@@ -13,6 +13,7 @@ namespace {
 http::TlsContext ProviderTls(const Config& config) {
   absl::StatusOr<http::TlsContext> tls = http::TlsContext::ForClient(config.Text("provider-ca"));
   if (!tls.ok()) rpc::Refuse(Message(tls.status()));
+  tls->RequireBoundKeys();
   return std::move(*tls);
 }
 
@@ -22,6 +23,19 @@ http::Url BaseUrl(const Config& config, std::string_view setting) {
   return std::move(*url);
 }
 
+// The only hosts that a key under probe is sent to.
+provider::KeyHosts KeyHostsOf(const Config& config) {
+  provider::KeyHosts hosts;
+  hosts.Name(Provider::kAnthropic, BaseUrl(config, "anthropic-url").host());
+  hosts.Name(Provider::kCartesia, BaseUrl(config, "cartesia-url").host());
+  hosts.Name(Provider::kDeepgram, BaseUrl(config, "deepgram-url").host());
+  hosts.Name(Provider::kExotel, BaseUrl(config, "exotel-url").host());
+  hosts.Name(Provider::kExotel, BaseUrl(config, "exotel-in-url").host());
+  hosts.Name(Provider::kOpenai, BaseUrl(config, "openai-url").host());
+  hosts.Name(Provider::kTwilio, BaseUrl(config, "twilio-url").host());
+  return hosts;
+}
+
 }  // namespace
 
 Service::Service(const Config& config, rpc::Host& host)
@@ -29,11 +43,15 @@ Service::Service(const Config& config, rpc::Host& host)
       anthropic_(client_, BaseUrl(config, "anthropic-url")),
       cartesia_(client_, BaseUrl(config, "cartesia-url")),
       deepgram_(client_, BaseUrl(config, "deepgram-url")),
+      exotel_(client_, BaseUrl(config, "exotel-url"), BaseUrl(config, "exotel-in-url")),
+      openai_(client_, ProviderTls(config), BaseUrl(config, "openai-url")),
       twilio_(client_, BaseUrl(config, "twilio-url")),
       validation_({{Provider::kAnthropic, &anthropic_},
                    {Provider::kCartesia, &cartesia_},
                    {Provider::kDeepgram, &deepgram_},
+                   {Provider::kExotel, &exotel_},
+                   {Provider::kOpenai, &openai_},
                    {Provider::kTwilio, &twilio_}}),
-      grpc_(validation_, host) {}
+      grpc_(validation_, KeyHostsOf(config), host) {}
 
 }  // namespace latchkey::validator

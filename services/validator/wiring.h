@@ -9,6 +9,8 @@
 #include "services/validator/providers/anthropic.h"
 #include "services/validator/providers/cartesia.h"
 #include "services/validator/providers/deepgram.h"
+#include "services/validator/providers/exotel.h"
+#include "services/validator/providers/openai.h"
 #include "services/validator/providers/twilio.h"
 
 namespace latchkey::validator {
@@ -23,6 +25,8 @@ class Service {
   AnthropicProber anthropic_;
   CartesiaProber cartesia_;
   DeepgramProber deepgram_;
+  ExotelProber exotel_;
+  OpenaiProber openai_;
   TwilioProber twilio_;
   Validation validation_;
   GrpcService grpc_;

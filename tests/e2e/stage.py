@@ -55,7 +55,12 @@ class StageCase(unittest.TestCase):
         path.write_text(json.dumps(cls.script))
         binaries = Path(os.environ.get("LATCHKEY_BIN", ROOT / "build" / "release" / "bin"))
         cls.suite = Suite(folder, binaries, path, cls.media_instances)
+        cls.before_start()
         cls.enterClassContext(cls.suite)
+
+    @classmethod
+    def before_start(cls) -> None:
+        """For those who put something between the suite and its providers."""
 
     @classmethod
     def tearDownClass(cls) -> None:

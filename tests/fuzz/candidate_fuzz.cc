@@ -1,9 +1,11 @@
-// A body with a key in it leaves nothing behind: it is wiped, and no error tells of it.
+// A body with a key in it is read in place, sealed, and no error tells of it.
 #include "services/gateway/adapters/candidate.h"
 
 #include "lib/base/error.h"
 #include "lib/secret/sealed_box.h"
 #include "tests/fuzz/fuzz_input.h"
+
+constexpr size_t kSecretBodyMax = 16 * 1024;
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace latchkey;
@@ -13,10 +15,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   response.set_intake_key_id("root_1");
   response.set_public_key(intake.public_key().bytes());
   const std::string input = Plant(AsText(data, size));
+  if (input.size() > kSecretBodyMax) return 0;  // The server refuses it before.
   for (const provider::Provider provider : {Provider::kAnthropic, Provider::kTwilio}) {
-    std::string body = input;
-    const auto candidate = gateway::SealCandidate(body, "tnt_a", provider, response);
-    Check(body.empty(), "a body with a key is wiped");
+    const auto candidate = gateway::SealCandidate(Secret(input), "tnt_a", provider, response);
     if (candidate.ok()) {
       Check(!Tells(candidate->SerializeAsString()), "a candidate is sealed");
     } else {

@@ -32,5 +32,6 @@ latchkey_fuzz(route COVERS services/gateway/domain/route.cc DEPS latchkey::gatew
 latchkey_fuzz(bearer COVERS services/gateway/domain/bearer.cc DEPS latchkey::gateway_domain)
 latchkey_fuzz(api_body COVERS services/gateway/adapters/api_request.cc
   DEPS latchkey::gateway_adapters)
-latchkey_fuzz(candidate COVERS services/gateway/adapters/candidate.cc
+latchkey_fuzz(candidate
+  COVERS services/gateway/adapters/candidate.cc services/gateway/adapters/key_body.cc
   DEPS latchkey::gateway_adapters)

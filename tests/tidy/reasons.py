@@ -40,5 +40,5 @@ def check(service: str, sources: list[Source], protos: list[Source]):
         if not source.path.startswith(here):
             continue
         for use in _USED.finditer(source.without_comments):
-            if use[1] not in listed:
+            if use[1] not in listed and use[1] not in from_lib:
                 yield source.path, source.line(use.start()), f"{use[1]} is not in {path}"

@@ -10,6 +10,8 @@ namespace {
 
 namespace json = boost::json;
 
+std::string_view DirectionOf(const Call& call) { return call.inbound ? "inbound" : "outbound-api"; }
+
 json::value TimeOrNull(const std::optional<absl::Time>& time) {
   if (!time) return nullptr;
   return json::value(Rfc2822(*time));
@@ -25,49 +27,11 @@ std::string Price(const Call& call) {
 
 }  // namespace
 
-std::string_view Text(CallStatus status) {
-  switch (status) {
-    case CallStatus::kQueued:
-      return "queued";
-    case CallStatus::kInitiated:
-      return "initiated";
-    case CallStatus::kRinging:
-      return "ringing";
-    case CallStatus::kInProgress:
-      return "in-progress";
-    case CallStatus::kCompleted:
-      return "completed";
-    case CallStatus::kBusy:
-      return "busy";
-    case CallStatus::kFailed:
-      return "failed";
-    case CallStatus::kNoAnswer:
-      return "no-answer";
-    case CallStatus::kCanceled:
-      return "canceled";
-  }
-  return "";
-}
-
-bool Ended(CallStatus status) { return status >= CallStatus::kCompleted; }
-
 Call::Call(std::string sid_, std::string account_sid_, CallOrder order_, absl::Time now)
-    : sid(std::move(sid_)),
+    : PhoneCall(Provider::kTwilio, std::move(sid_), order_.to, order_.from, now),
       account_sid(std::move(account_sid_)),
-      order(std::move(order_)),
-      created(now) {}
-
-void Call::Become(CallStatus next, absl::Time now) {
-  if (Ended(status)) return;
-  status = next;
-  if (next == CallStatus::kInitiated) started = now;
-  if (next == CallStatus::kInProgress) answered = now;
-  if (Ended(next)) ended = now;
-}
-
-int64_t Call::BilledSeconds() const {
-  if (!answered || !ended) return 0;
-  return absl::ToInt64Seconds(absl::Ceil(*ended - *answered, absl::Seconds(1)));
+      order(std::move(order_)) {
+  inbound = order.inbound;
 }
 
 std::string Rfc2822(absl::Time time) {
@@ -83,7 +47,7 @@ std::string ToJson(const Call& call) {
       {"sid", call.sid},
       {"account_sid", call.account_sid},
       {"status", initiated ? "queued" : std::string(Text(call.status))},
-      {"direction", "outbound-api"},
+      {"direction", DirectionOf(call)},
       {"to", call.order.to},
       {"to_formatted", call.order.to},
       {"from", call.order.from},
@@ -118,7 +82,7 @@ http::Form CallbackForm(const Call& call, absl::Time now) {
                      {"Caller", call.order.from},
                      {"Called", call.order.to},
                      {"CallStatus", std::string(Text(call.status))},
-                     {"Direction", "outbound-api"},
+                     {"Direction", std::string(DirectionOf(call))},
                      {"ApiVersion", "2010-04-01"},
                      {"ForwardedFrom", ""},
                      {"Timestamp", Rfc2822(now)},
@@ -129,19 +93,6 @@ http::Form CallbackForm(const Call& call, absl::Time now) {
   form.Add("Duration", fmt::to_string(BilledMinutes(call)));
   form.Add("SipResponseCode", fmt::to_string(call.sip_code));
   return form;
-}
-
-std::string ToJudgedJson(const Call& call) {
-  const auto since_creation = [&](const std::optional<absl::Time>& time) {
-    return time ? fmt::to_string(absl::ToInt64Milliseconds(*time - call.created))
-                : std::string("null");
-  };
-  return fmt::format(
-      R"({{"sid":"{}","to":"{}","from":"{}","status":"{}","placed_at_ms":{},)"
-      R"("answered_after_ms":{},"ended_after_ms":{},"billed_seconds":{},"error":"{}","ear":{}}})",
-      call.sid, call.order.to, call.order.from, Text(call.status), absl::ToUnixMillis(call.created),
-      since_creation(call.answered), since_creation(call.ended), call.BilledSeconds(), call.error,
-      call.phone == nullptr ? "null" : sandbox::ToJson(call.phone->Judge()));
 }
 
 }  // namespace latchkey::sandbox::twilio

@@ -1,32 +1,17 @@
-// CallRunner: lives through calls: rings the callee, performs TwiML, tells the status callbacks.
+// CallRunner: lives through calls: rings, performs TwiML, tells the status callbacks.
 #pragma once
 
 #include <memory>
-#include <string>
 
-#include "lib/base/clock.h"
-#include "lib/base/random.h"
 #include "lib/base/spawn.h"
 #include "lib/http/client.h"
-#include "lib/http/tls.h"
+#include "sandbox/carrier/ringing.h"
+#include "sandbox/carrier/surroundings.h"
 #include "sandbox/carrier/twilio/call.h"
-#include "sandbox/scenario/stage.h"
-#include "sandbox/speech/speech_engines.h"
+#include "sandbox/carrier/twilio/callback_sender.h"
+#include "sandbox/carrier/twilio/twiml_source.h"
 
 namespace latchkey::sandbox::twilio {
-
-// "CA" and 32 hexadecimal digits.
-std::string MakeSid(std::string_view prefix, Random& random);
-
-// What a call needs of the world. All of it outlives the calls.
-struct CallSurroundings {
-  Executor executor;
-  Clock& clock;
-  Random& random;
-  Stage& stage;
-  SpeechEngines& speech;
-  http::TlsContext client_tls;  // Trusts what the callbacks and streams are served with.
-};
 
 // Lives on the sandbox's io thread.
 class CallRunner {
@@ -42,17 +27,19 @@ class CallRunner {
 
  private:
   Task<void> Run(std::shared_ptr<Call> call);
-  Task<void> Ring(std::shared_ptr<Call> call, Callee callee);
-  Task<void> Talk(std::shared_ptr<Call> call, Callee callee);
-  Task<bool> WaitWhileWanted(std::shared_ptr<Call> call, absl::Duration duration);
+  Task<void> RunOutbound(std::shared_ptr<Call> call, Callee callee);
+  // A person has called: the webhook is asked while it still rings.
+  Task<void> RunInbound(std::shared_ptr<Call> call, Callee callee);
+  Task<void> Talk(std::shared_ptr<Call> call, Callee callee, absl::StatusOr<Document> first);
 
-  // Moves the call on and sends the status callback, if it was ordered, without waiting for it.
+  // Moves the call on and tells of it.
   void Become(Call& call, CallStatus status);
-  Task<void> SendCallback(std::string url, std::string body, std::string signature);
+  void Finish(Call& call, CallStatus status, int sip_code);
 
   CallSurroundings surroundings_;
   http::Client client_;
   Group group_;
+  CallbackSender callbacks_;
 };
 
 }  // namespace latchkey::sandbox::twilio

@@ -1,6 +1,7 @@
 #include "sandbox/carrier/twilio/conversation.h"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -10,58 +11,40 @@
 namespace latchkey::sandbox::twilio {
 namespace {
 
-constexpr absl::Duration kTick = absl::Milliseconds(kFrameMs);
 constexpr int kDocumentsMax = 100;  // A <Redirect> to itself ends some time.
 
 }  // namespace
 
 Conversation::Conversation(const CallSurroundings& surroundings, http::Client& client, Call& call,
-                           std::string auth_token, std::string agent_voice)
+                           Group& group)
     : surroundings_(surroundings),
-      client_(client),
       call_(call),
-      auth_token_(std::move(auth_token)),
-      agent_voice_(std::move(agent_voice)) {}
+      group_(group),
+      scenario_(surroundings.stage.scenario()),
+      source_(surroundings, client, call),
+      playout_(&call.phone->heard()),
+      stream_over_(surroundings.executor, boost::asio::steady_timer::time_point::max()) {}
 
 bool Conversation::Interrupted() const {
   return hung_up_ || call_.end_asked || call_.new_twiml.has_value() || call_.new_url.has_value();
 }
 
-Task<void> Conversation::Run() {
+Task<void> Conversation::Run(absl::StatusOr<Document> first) {
   using boost::asio::experimental::awaitable_operators::operator&&;
-  co_await (KeepTime() && Perform());
+  const absl::Duration length_max =
+      std::min(call_.order.length_max, scenario_->quirks.twilio.call_max);
+  co_await (KeepTime(surroundings_.frames, call_, playout_, length_max, *this) &&
+            Perform(std::move(first)));
 }
 
-Task<void> Conversation::KeepTime() {
-  const absl::Time origin = surroundings_.clock.Now();
-  int64_t ticks = 0;
-  while (!performed_) {
-    const PlayoutBuffer::Tick tick = playout_.Next();
-    const CalleePhone::Answer answer = call_.phone->OnFrame(tick.frame, tick.played);
-    if (answer.hangs_up || call_.end_asked || ticks * kTick >= call_.order.length_max) {
-      hung_up_ = true;
-    }
-    co_await SendTick(answer);
-    ++ticks;
-    co_await surroundings_.clock.SleepUntil(origin + ticks * kTick);
-  }
+Task<void> Conversation::OnTick(const CalleePhone::Answer& answer, std::vector<std::string> marks) {
+  if (stream_ == nullptr) co_return;
+  if (Interrupted()) stream_->End();
+  stream_->SendTick(answer, marks);
+  if (stream_->over()) stream_over_.cancel();
 }
 
-Task<void> Conversation::SendTick(const CalleePhone::Answer& answer) {
-  const std::vector<std::string> marks = playout_.TakeMarks();
-  const std::shared_ptr<MediaStream> stream = stream_;
-  if (stream == nullptr) co_return;
-  if (Interrupted()) {
-    stream_ = nullptr;
-    co_await stream->Close();
-    co_return;
-  }
-  absl::Status sent = co_await stream->SendTick(answer.said, marks, answer.pressed);
-  if (!sent.ok() && stream_ == stream) stream_ = nullptr;
-}
-
-Task<void> Conversation::Perform() {
-  absl::StatusOr<std::vector<Verb>> document = co_await FirstDocument();
+Task<void> Conversation::Perform(absl::StatusOr<Document> document) {
   for (int documents = 0; documents < kDocumentsMax; ++documents) {
     if (!document.ok()) {
       call_.error = Reason(document.status());
@@ -76,41 +59,9 @@ Task<void> Conversation::Perform() {
     }
     const bool replaced = call_.new_twiml.has_value() || call_.new_url.has_value();
     if (hung_up_ || call_.end_asked || !replaced) break;
-    document = co_await NextDocument();
+    document = co_await source_.Next();
   }
   performed_ = true;
-}
-
-Task<absl::StatusOr<std::vector<Verb>>> Conversation::FirstDocument() {
-  if (call_.order.url.empty()) co_return ParseTwiml(call_.order.twiml);
-  co_return co_await Fetch(call_.order.url);
-}
-
-Task<absl::StatusOr<std::vector<Verb>>> Conversation::NextDocument() {
-  if (call_.new_twiml) {
-    const std::string twiml = *std::exchange(call_.new_twiml, std::nullopt);
-    co_return ParseTwiml(twiml);
-  }
-  std::string url = *std::exchange(call_.new_url, std::nullopt);
-  co_return co_await Fetch(std::move(url));
-}
-
-Task<absl::StatusOr<std::vector<Verb>>> Conversation::Fetch(std::string url) {
-  absl::StatusOr<http::Url> parsed = http::Url::Parse(url);
-  if (!parsed.ok()) co_return parsed.status();
-  const http::Form form = CallbackForm(call_, surroundings_.clock.Now());
-  http::Request request("POST", *parsed);
-  request.headers = {{"content-type", "application/x-www-form-urlencoded"},
-                     {"x-twilio-signature", RequestSignature(auth_token_, url, form)},
-                     {"user-agent", "TwilioProxy/1.1"}};
-  request.body = form.Encode();
-  const http::Limits limits;
-  absl::StatusOr<http::Response> response = co_await client_.Send(request, limits);
-  if (!response.ok()) co_return response.status();
-  if (response->status != 200) {
-    co_return Error(absl::StatusCode::kUnavailable, "twiml_11200", "The TwiML URL gave no 200.");
-  }
-  co_return ParseTwiml(response->body);
 }
 
 Task<bool> Conversation::PerformVerb(Verb verb) {
@@ -144,7 +95,7 @@ Task<void> Conversation::WaitUntilInterrupted(absl::Duration at_most) {
 
 Task<void> Conversation::Say(std::string text) {
   absl::StatusOr<std::shared_ptr<const Speech>> speech =
-      co_await surroundings_.speech.synthesizer().Speak(agent_voice_, std::move(text));
+      co_await surroundings_.speech.synthesizer().Speak(scenario_->agent_voice, std::move(text));
   if (!speech.ok()) co_return;
   playout_.Play((*speech)->mulaw);
   while (!Interrupted() && playout_.waiting_bytes() > 0) {
@@ -153,31 +104,44 @@ Task<void> Conversation::Say(std::string text) {
   playout_.Clear();
 }
 
-Task<void> Conversation::Stream(Verb verb) {
-  absl::StatusOr<http::Url> url = http::Url::Parse(verb.url);
-  if (!url.ok()) {
-    call_.error = "stream_31923";
-    co_return;
-  }
-  const http::Headers headers = {{"x-twilio-signature", RequestSignature(auth_token_, verb.url)},
+Task<absl::StatusOr<std::unique_ptr<http::Websocket>>> Conversation::Connect(std::string url) {
+  absl::StatusOr<http::Url> parsed = http::Url::Parse(url);
+  if (!parsed.ok()) co_return parsed.status();
+  const std::string signature = RequestSignature(scenario_->twilio.auth_token, url);
+  const http::Headers headers = {{"x-twilio-signature", signature},
                                  {"user-agent", "Twilio.TmeWs/1.0"}};
   const http::WebsocketLimits limits;
   const std::optional<http::SecretHeader> no_secret;
-  absl::StatusOr<std::unique_ptr<http::Websocket>> socket =
-      co_await http::ConnectWebsocket(surroundings_.client_tls, *url, headers, no_secret, limits);
+  co_return co_await http::ConnectWebsocket(surroundings_.client_tls, *parsed, headers, no_secret,
+                                            limits);
+}
+
+Task<void> Conversation::Stream(Verb verb) {
+  absl::StatusOr<std::unique_ptr<http::Websocket>> socket = co_await Connect(verb.url);
   if (!socket.ok()) {
-    call_.error = "stream_31920";
+    const bool malformed = absl::IsInvalidArgument(socket.status());
+    call_.error = malformed ? "stream_31923" : "stream_31920";
     log::Warn("media stream refused", {{"call_sid", call_.sid}, {"error", socket.status()}});
     co_return;
   }
   StreamMessages messages(MakeSid("MZ", surroundings_.random), call_.account_sid, call_.sid);
-  const auto stream = std::make_shared<MediaStream>(*std::move(socket), std::move(messages),
-                                                    std::move(verb.parameters));
-  stream_ = stream;
-  const std::string error = co_await stream->Follow(playout_);
-  if (stream_ == stream) stream_ = nullptr;
-  if (!error.empty()) call_.error = "stream_" + error;
+  stream_ = std::make_unique<MediaStream>(std::move(messages), std::move(verb.parameters),
+                                          scenario_->quirks.twilio, playout_);
+  FaultPlayer faults(surroundings_.stage, surroundings_.clock, Provider::kTwilio, call_.person());
+  stream_->Open(surroundings_.executor, surroundings_.clock, *std::move(socket), std::move(faults),
+                group_);
+  co_await WaitForStream();
+  if (!stream_->error().empty()) call_.error = "stream_" + stream_->error();
+  stream_ = nullptr;
   playout_.Clear();
+}
+
+Task<void> Conversation::WaitForStream() {
+  while (!stream_->over()) {
+    stream_over_.expires_at(boost::asio::steady_timer::time_point::max());
+    boost::system::error_code told;
+    co_await stream_over_.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, told));
+  }
 }
 
 }  // namespace latchkey::sandbox::twilio

@@ -1,57 +1,60 @@
-// Conversation: an answered call: its clock, what is played, and the TwiML that is performed.
+// Conversation: an answered call: what is played, and the TwiML that is performed.
 #pragma once
 
+#include <boost/asio/steady_timer.hpp>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "lib/http/client.h"
-#include "sandbox/carrier/twilio/call_runner.h"
+#include "sandbox/carrier/line.h"
+#include "sandbox/carrier/surroundings.h"
+#include "sandbox/carrier/twilio/call.h"
 #include "sandbox/carrier/twilio/media_stream.h"
-#include "sandbox/carrier/twilio/playout_buffer.h"
-#include "sandbox/carrier/twilio/twiml.h"
+#include "sandbox/carrier/twilio/twiml_source.h"
 
 namespace latchkey::sandbox::twilio {
 
 // Lives from the answer to the hang-up, on the sandbox's io thread.
-class Conversation {
+class Conversation final : private LineEnd {
  public:
-  // `auth_token` signs. All arguments outlive it; `call.phone` is set.
+  // All arguments outlive it; `call.phone` is set. Streams that have yet to close live on in
+  // `group`.
   Conversation(const CallSurroundings& surroundings, http::Client& client, Call& call,
-               std::string auth_token, std::string agent_voice);
+               Group& group);
 
-  // Returns when the call is over, whoever ended it.
-  Task<void> Run();
+  // Performs `first`, and whatever takes its place. Returns when the call is over, whoever ended
+  // it.
+  Task<void> Run(absl::StatusOr<Document> first);
 
  private:
-  // One tick every 20 ms from one origin: plays a frame to the callee, takes one from it.
-  Task<void> KeepTime();
-  Task<void> SendTick(const CalleePhone::Answer& answer);
+  bool Over() const override { return performed_; }
+  void OnHangUp() override { hung_up_ = true; }
+  Task<void> OnTick(const CalleePhone::Answer& answer, std::vector<std::string> marks) override;
 
   // Performs documents until none is left or the call is hung up.
-  Task<void> Perform();
-  Task<absl::StatusOr<std::vector<Verb>>> FirstDocument();
-  Task<absl::StatusOr<std::vector<Verb>>> NextDocument();
-  Task<absl::StatusOr<std::vector<Verb>>> Fetch(std::string url);
+  Task<void> Perform(absl::StatusOr<Document> document);
   // False: the rest of this document is not performed.
   Task<bool> PerformVerb(Verb verb);
   Task<void> Say(std::string text);
   Task<void> Stream(Verb verb);
+  Task<absl::StatusOr<std::unique_ptr<http::Websocket>>> Connect(std::string url);
   Task<void> WaitUntilInterrupted(absl::Duration at_most);
+  // Until the stream's end, of which OnTick tells.
+  Task<void> WaitForStream();
 
   // The API replaced the TwiML, or the call is being hung up.
   bool Interrupted() const;
 
   const CallSurroundings& surroundings_;
-  http::Client& client_;
   Call& call_;
-  const std::string auth_token_;
-  const std::string agent_voice_;
+  Group& group_;
+  const std::shared_ptr<const Scenario> scenario_;  // Kept as it was at the answer.
+  TwimlSource source_;
   PlayoutBuffer playout_;
-  // Shared by the coroutine that reads it and the clock that writes to it: whichever is last.
-  std::shared_ptr<MediaStream> stream_;
+  std::unique_ptr<MediaStream> stream_;
+  boost::asio::steady_timer stream_over_;  // Cancelled when it is.
   bool hung_up_ = false;
   bool performed_ = false;
 };

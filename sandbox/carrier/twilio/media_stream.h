@@ -1,46 +1,56 @@
-// MediaStream: one WebSocket of Media Streams, Twilio's side.
+// MediaStream: one stream of Media Streams, Twilio's side: what its messages do to a call.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
-#include "lib/base/task.h"
-#include "lib/http/websocket.h"
-#include "sandbox/carrier/twilio/playout_buffer.h"
+#include "sandbox/callee/callee_phone.h"
+#include "sandbox/carrier/playout_buffer.h"
+#include "sandbox/carrier/stream_socket.h"
+#include "sandbox/carrier/twilio/chunker.h"
 #include "sandbox/carrier/twilio/stream_messages.h"
+#include "sandbox/scenario/quirks/twilio.h"
 
 namespace latchkey::sandbox::twilio {
 
-// Read by one coroutine, written by the call's clock alone.
+// Lives on the sandbox's io thread, from the handshake until the call is done with it.
 class MediaStream {
  public:
-  MediaStream(std::unique_ptr<http::Websocket> socket, StreamMessages messages,
-              StreamMessages::Parameters parameters)
-      : socket_(std::move(socket)),
-        messages_(std::move(messages)),
-        parameters_(std::move(parameters)) {}
+  // `playout` outlives it.
+  MediaStream(StreamMessages messages, StreamMessages::Parameters parameters,
+              const TwilioQuirks& quirks, PlayoutBuffer& playout);
+  ~MediaStream();
 
-  // Follows what the other side says until the connection ends. Returns "" or Twilio's error code.
-  Task<std::string> Follow(PlayoutBuffer& playout);
+  // Takes the connection, says connected and start, and runs it in `group`.
+  void Open(const Executor& executor, Clock& clock, std::unique_ptr<http::Websocket> socket,
+            FaultPlayer faults, Group& group);
 
-  // Sends one tick: what the callee said, and the marks that were reached. The first tick is
-  // preceded by connected and start.
-  Task<absl::Status> SendTick(const Frame& said, const std::vector<std::string>& marks,
-                              const std::string& pressed);
+  // One tick: what the callee said, and the marks that were reached.
+  void SendTick(const CalleePhone::Answer& answer, const std::vector<std::string>& marks);
 
-  // Says stop and closes; Follow() then returns.
-  Task<void> Close();
+  // Says stop, when the scenario wants it, and closes. Once.
+  void End();
+
+  bool ending() const { return ending_; }
+  bool over() const { return socket_->over() || given_up_; }
+  // "", or the code of Twilio's error for how it ended: "31921".
+  std::string error() const;
 
  private:
-  Task<absl::Status> Greet();
+  void OnMessage(const http::Message& message);
 
-  std::unique_ptr<http::Websocket> socket_;
   StreamMessages messages_;
   const StreamMessages::Parameters parameters_;
-  bool greeted_ = false;
-  bool broken_ = false;
+  const TwilioQuirks quirks_;
+  PlayoutBuffer& playout_;
+  Chunker chunker_;
+  std::shared_ptr<StreamSocket> socket_;  // Shared with its own coroutines.
+  absl::Duration age_;
+  absl::Duration ending_for_;
+  std::string error_;
+  bool ending_ = false;
+  bool given_up_ = false;  // Nobody waits for the end of it any more.
 };
 
 }  // namespace latchkey::sandbox::twilio

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "lib/base/check.h"
-#include "sandbox/carrier/twilio/base64.h"
+#include "sandbox/carrier/base64.h"
 
 namespace latchkey::sandbox::twilio {
 

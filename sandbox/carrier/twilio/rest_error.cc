@@ -8,6 +8,7 @@
 #include <charconv>
 #include <optional>
 
+#include "absl/strings/numbers.h"
 #include "lib/base/e164.h"
 #include "lib/http/url.h"
 
@@ -103,6 +104,66 @@ RestError ReadCallback(const http::Form& form, CallOrder& order) {
   return Fine();
 }
 
+int UsualCode(int status) {
+  switch (status) {
+    case 401:
+      return 20003;
+    case 403:
+      return 20403;
+    case 404:
+      return 20404;
+    case 429:
+      return 20429;
+    case 503:
+      return 20503;
+    default:
+      return 20500;
+  }
+}
+
+struct KnownCode {
+  int code;
+  std::string_view message;
+};
+
+// Of those that a dialer has to tell apart.
+constexpr KnownCode kKnownCodes[] = {
+    {10001, "Account is not active"},
+    {10002, "Trial account does not support this feature"},
+    {10004, "Call concurrency limit exceeded"},
+    {20003, "Authenticate"},
+    {20005, "Account not active"},
+    {20008, "Resource not accessible with Test Account Credentials"},
+    {20403, "Account is suspended"},
+    {20404, "The requested resource was not found"},
+    {20429, "Too Many Requests"},
+    {20500, "An internal server error has occurred"},
+    {20503, "Service unavailable"},
+    {21202, "Calling this number is unsupported: it is a premium number"},
+    {21203, "International calling not enabled"},
+    {21210, "The source phone number provided is not yet verified for your account"},
+    {21211, "The phone number you are attempting to call is not valid."},
+    {21212, "Invalid 'From' Phone Number"},
+    {21214, "The phone number you are attempting to call cannot be reached."},
+    {21215,
+     "Account not authorized to call. Perhaps you need to enable some international "
+     "permissions"},
+    {21216, "Account not allowed to call this number."},
+    {21217, "Phone number does not appear to be valid"},
+    {21219, "The number is unverified. Trial accounts may only make calls to verified numbers."},
+    {70004, "The API key does not have permission to access this resource."},
+    {573002, "Trial calls may only be made from the number tied to this recipient."},
+};
+
+RestError FaultError(const Fault& fault) {
+  int code = 0;
+  if (!absl::SimpleAtoi(fault.code, &code)) code = UsualCode(fault.status);
+  for (const KnownCode& known : kKnownCodes) {
+    if (known.code == code) return {fault.status, code, std::string(known.message)};
+  }
+  return {fault.status, code, "An error has occurred"};
+}
+
 }  // namespace
 
 http::Response ToResponse(const RestError& error) {
@@ -129,6 +190,11 @@ RestError CheckOrder(const TwilioAccount& account, const http::Form& form, CallO
   if (error.status != 0) return error;
   order.url = form.Get("Url");
   if (order.url.empty()) order.twiml = form.Get("Twiml");
+  if (form.Has("Method")) order.url_method = form.Get("Method");
+  if (order.url_method != "POST" && order.url_method != "GET") {
+    return {400, 21209, "Method is not GET or POST"};
+  }
+  order.fallback_url = form.Get("FallbackUrl");
   if (order.url.empty() && order.twiml.empty()) return {400, 21205, "Url parameter is required"};
   if (!order.url.empty() && !http::Url::Parse(order.url).ok()) {
     return {400, 21205, fmt::format("Url is not a valid URL: {}", order.url)};
@@ -139,19 +205,13 @@ RestError CheckOrder(const TwilioAccount& account, const http::Form& form, CallO
   return ReadCallback(form, order);
 }
 
-RestError FaultError(int status) {
-  switch (status) {
-    case 401:
-      return {401, 20003, "Authenticate"};
-    case 403:
-      return {403, 20403, "Account is suspended"};
-    case 429:
-      return {429, 20429, "Too Many Requests"};
-    case 503:
-      return {503, 20503, "Service unavailable"};
-    default:
-      return {status, 20500, "An internal server error has occurred"};
+http::Response FaultAnswer(const Fault& fault) {
+  RestError error = FaultError(fault);
+  http::Response response = ToResponse(error);
+  if (fault.status == 429 && fault.retry_after > 0) {
+    response.headers.Set("retry-after", fmt::to_string(fault.retry_after));
   }
+  return response;
 }
 
 }  // namespace latchkey::sandbox::twilio

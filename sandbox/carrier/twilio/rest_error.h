@@ -8,7 +8,8 @@
 #include "lib/http/client.h"
 #include "lib/http/form.h"
 #include "sandbox/carrier/twilio/call.h"
-#include "sandbox/scenario/scenario.h"
+#include "sandbox/scenario/accounts.h"
+#include "sandbox/scenario/fault.h"
 
 namespace latchkey::sandbox::twilio {
 
@@ -25,7 +26,8 @@ http::Response ToResponse(const RestError& error);
 // wrong: then the result has status 0.
 RestError CheckOrder(const TwilioAccount& account, const http::Form& form, CallOrder& order);
 
-// What an HTTP status that a fault demands looks like at Twilio.
-RestError FaultError(int status);
+// What a fault with a status looks like at Twilio. Its code, if it names one of Twilio's, is told
+// with Twilio's sentence; a 429 with its Retry-After.
+http::Response FaultAnswer(const Fault& fault);
 
 }  // namespace latchkey::sandbox::twilio

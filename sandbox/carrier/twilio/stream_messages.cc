@@ -7,12 +7,14 @@
 #include <boost/json/serialize.hpp>
 
 #include "lib/base/error.h"
-#include "sandbox/carrier/twilio/base64.h"
+#include "sandbox/carrier/base64.h"
 
 namespace latchkey::sandbox::twilio {
 namespace {
 
 namespace json = boost::json;
+
+constexpr int64_t kBytesPerMs = 8;  // 8000 Hz, one byte a sample.
 
 // A text as JSON writes it, in quotes.
 std::string Quoted(std::string_view text) { return json::serialize(json::string(text)); }
@@ -57,12 +59,13 @@ std::string StreamMessages::Start(const Parameters& parameters) {
                      account_sid_, stream_sid_, call_sid_, json::serialize(custom));
 }
 
-std::string StreamMessages::Media(const Frame& frame) {
+std::string StreamMessages::Media(std::span<const uint8_t> mulaw) {
   ++chunk_;
+  bytes_ += static_cast<int64_t>(mulaw.size());
   return Head("media") +
          fmt::format(
              R"("media":{{"track":"inbound","chunk":"{}","timestamp":"{}","payload":"{}"}}}})",
-             chunk_, chunk_ * kFrameMs, EncodeBase64(frame));
+             chunk_, bytes_ / kBytesPerMs, EncodeBase64(mulaw));
 }
 
 std::string StreamMessages::Mark(std::string_view name) {

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "sandbox/speech/frame.h"
 
 namespace latchkey::sandbox::twilio {
 
@@ -24,7 +24,7 @@ class StreamMessages {
 
   std::string Connected() const;
   std::string Start(const Parameters& parameters);
-  std::string Media(const Frame& frame);  // The next 20 ms of the callee's voice.
+  std::string Media(std::span<const uint8_t> mulaw);  // The next piece of the callee's voice.
   std::string Mark(std::string_view name);
   std::string Dtmf(std::string_view digit);
   std::string Stop();
@@ -37,6 +37,7 @@ class StreamMessages {
   const std::string stream_sid_, account_sid_, call_sid_;
   int64_t sequence_ = 0;
   int64_t chunk_ = 0;
+  int64_t bytes_ = 0;  // Of all chunks so far: 8 are a millisecond.
 };
 
 // What the other side says.

@@ -3,18 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <optional>
+#include <utility>
 
-#include "sandbox/carrier/twilio/base64.h"
+#include "lib/base/e164.h"
+#include "lib/base/error.h"
+#include "sandbox/carrier/twilio/account_resource.h"
 #include "sandbox/carrier/twilio/list_filter.h"
+#include "sandbox/providers/fault_player.h"
 
 namespace latchkey::sandbox::twilio {
 namespace {
-
-namespace json = boost::json;
 
 http::Response Json(int status, std::string body) {
   http::Response response;
@@ -27,6 +27,9 @@ http::Response Json(int status, std::string body) {
 RestError NotFound(const http::ServerRequest& request) {
   return {404, 20404, fmt::format("The requested resource {} was not found", request.parsed.path)};
 }
+
+http::Response NoForm() { return ToResponse({400, 20001, "The body is not a form"}); }
+http::Response NoMethod() { return ToResponse({405, 20004, "Method not allowed"}); }
 
 // "AC….json" → "AC…"
 std::string_view WithoutSuffix(std::string_view name) {
@@ -43,146 +46,150 @@ Task<void> TwilioHandler::Handle(const http::ServerRequest& request, http::Respo
   Stage& stage = surroundings_.stage;
   const absl::Duration pause = stage.Draw(stage.scenario()->latencies.probe);
   co_await surroundings_.clock.Sleep(pause);
-
-  const std::optional<Fault> fault = stage.NextFault(Provider::kTwilio, Fault::Moment::kConnect);
-  if (fault && fault->kind == Fault::Kind::kHang)
-    co_await surroundings_.clock.Sleep(absl::Hours(1));
-  if (fault && fault->kind != Fault::Kind::kStatus) {
-    responder.Abort();
-    co_return;
-  }
-  http::Response response = fault ? ToResponse(FaultError(fault->status)) : Answer(request);
-  // The order was carried out, but its answer is lost: the caller must not know.
-  const bool placed = response.status == 201;
-  if (placed && stage.NextFault(Provider::kTwilio, Fault::Moment::kMidStream)) {
-    responder.Abort();
+  const std::string who = WhoIn(request);
+  const boost::json::object entry = {
+      {"method", request.method}, {"path", request.parsed.path}, {"number", who}};
+  stage.Note(Provider::kTwilio, boost::json::serialize(entry));
+  FaultPlayer faults(stage, surroundings_.clock, Provider::kTwilio, who);
+  const FaultPlayer::Refusal refuse = [](const Fault& fault) { return FaultAnswer(fault); };
+  const Played played = co_await faults.AtConnect(responder, refuse);
+  if (played == Played::kOver) co_return;
+  const http::Response response = Answer(request);
+  if (response.status == 201 && LosesAnswer()) {
+    responder.Abort();  // The order was carried out; the caller must not know.
     co_return;
   }
   absl::Status sent = co_await responder.Send(response);
   sent.IgnoreError();  // Who is gone needs no answer.
 }
 
+bool TwilioHandler::LosesAnswer() {
+  const std::shared_ptr<const Scenario> scenario = surroundings_.stage.scenario();
+  if (lost_of_ != scenario) {
+    lost_of_ = scenario;
+    lost_ = 0;
+  }
+  return lost_++ < scenario->quirks.twilio.lost_answers;
+}
+
+std::string TwilioHandler::WhoIn(const http::ServerRequest& request) const {
+  const std::vector<std::string>& path = request.parsed.segments;
+  if (path.size() == 5 && path[3] == "Calls") {
+    const std::shared_ptr<Call> call = Find(WithoutSuffix(path[4]));
+    return call == nullptr ? "" : call->person();
+  }
+  if (request.method != "POST") return std::string(request.parsed.query.Get("To"));
+  const absl::StatusOr<http::Form> form = http::Form::Parse(request.body);
+  return form.ok() ? std::string(form->Get("To")) : "";
+}
+
 http::Response TwilioHandler::Answer(const http::ServerRequest& request) {
   const std::vector<std::string>& path = request.parsed.segments;
-  const RestError refused = CheckCredentials(request);
+  const std::shared_ptr<const Scenario> scenario = surroundings_.stage.scenario();
+  const TwilioAccount& account = scenario->twilio;
+  const RestError refused = CheckCredentials(account, request);
   if (refused.status != 0) return ToResponse(refused);
-  const std::string_view account = path.size() > 2 ? WithoutSuffix(path[2]) : "";
-  if (account != surroundings_.stage.scenario()->twilio.account_sid) {
-    return ToResponse(NotFound(request));
-  }
-  if (path.size() == 3 && request.method == "GET") return ShowAccount();
+  const std::string_view sid = path.size() > 2 ? WithoutSuffix(path[2]) : "";
+  if (sid != account.account_sid) return ToResponse(NotFound(request));
+  if (path.size() == 3 && request.method == "GET") return Json(200, AccountJson(*scenario));
   if (path.size() == 4 && path[3] == "Calls.json") return AnswerCalls(request);
   if (path.size() == 4 && path[3] == "IncomingPhoneNumbers.json" && request.method == "GET") {
-    return ListNumbers(request.parsed.query);
+    return numbers_.List(account, request.parsed.query);
+  }
+  if (path.size() == 5 && path[3] == "IncomingPhoneNumbers") {
+    return AnswerNumber(request, WithoutSuffix(path[4]));
   }
   if (path.size() == 5 && path[3] == "Calls") return AnswerCall(request, WithoutSuffix(path[4]));
   return ToResponse(NotFound(request));
 }
 
-RestError TwilioHandler::CheckCredentials(const http::ServerRequest& request) const {
-  const TwilioAccount& account = surroundings_.stage.scenario()->twilio;
-  constexpr std::string_view kBasic = "Basic ";
-  const std::string_view header = request.headers.Get("authorization");
-  std::optional<std::vector<uint8_t>> decoded;
-  if (header.starts_with(kBasic)) decoded = DecodeBase64(header.substr(kBasic.size()));
-  if (!decoded) return {401, 20003, "Authentication Error - No credentials provided"};
-  const std::string credentials(decoded->begin(), decoded->end());
-  if (!credentials.starts_with(account.account_sid + ":")) {
-    return {401, 20003, "Authentication Error - invalid username"};
-  }
-  if (credentials != account.account_sid + ":" + account.auth_token) {
-    return {401, 20003, "Authenticate"};
-  }
-  if (account.status == "closed") return {403, 20403, "Account is closed"};
-  return {.status = 0, .code = 0, .message = ""};
-}
-
-http::Response TwilioHandler::ShowAccount() const {
-  const TwilioAccount& account = surroundings_.stage.scenario()->twilio;
-  const std::string uri = "/2010-04-01/Accounts/" + account.account_sid;
-  const json::object body = {{"sid", account.account_sid},
-                             {"friendly_name", account.friendly_name},
-                             {"status", account.status},
-                             {"type", account.type},
-                             {"owner_account_sid", account.account_sid},
-                             {"auth_token", account.auth_token},
-                             {"date_created", "Sat, 01 Aug 2026 09:30:00 +0000"},
-                             {"date_updated", "Sat, 01 Aug 2026 09:30:00 +0000"},
-                             {"uri", uri + ".json"},
-                             {"subresource_uris", {{"calls", uri + "/Calls.json"}}}};
-  return Json(200, json::serialize(body));
-}
-
-http::Response TwilioHandler::ListNumbers(const http::Form& query) const {
-  const TwilioAccount& account = surroundings_.stage.scenario()->twilio;
-  json::array numbers;
-  for (const std::string& number : account.numbers) {
-    if (query.Has("PhoneNumber") && query.Get("PhoneNumber") != number) continue;
-    numbers.push_back({{"sid", fmt::format("PN{:0>32}", number.substr(1))},
-                       {"account_sid", account.account_sid},
-                       {"phone_number", number},
-                       {"friendly_name", number},
-                       {"capabilities", {{"voice", true}, {"sms", false}, {"mms", false}}},
-                       {"voice_url", nullptr}});
-  }
-  const std::string uri =
-      fmt::format("/2010-04-01/Accounts/{}/IncomingPhoneNumbers.json", account.account_sid);
-  const json::object body = {{"incoming_phone_numbers", std::move(numbers)},
-                             {"page", 0},
-                             {"page_size", 50},
-                             {"uri", uri},
-                             {"first_page_uri", uri + "?PageSize=50&Page=0"},
-                             {"next_page_uri", nullptr}};
-  return Json(200, json::serialize(body));
-}
-
 http::Response TwilioHandler::AnswerCalls(const http::ServerRequest& request) {
   if (request.method == "POST") return PlaceCall(request);
   if (request.method == "GET") return ListCalls(request.parsed.query);
-  return ToResponse({405, 20004, "Method not allowed"});
+  return NoMethod();
+}
+
+http::Response TwilioHandler::AnswerNumber(const http::ServerRequest& request,
+                                           std::string_view sid) {
+  const std::shared_ptr<const Scenario> scenario = surroundings_.stage.scenario();
+  if (request.method == "GET") return numbers_.Show(scenario->twilio, sid);
+  if (request.method != "POST") return NoMethod();
+  const absl::StatusOr<http::Form> form = http::Form::Parse(request.body);
+  if (!form.ok()) return NoForm();
+  return numbers_.Change(scenario->twilio, sid, *form);
 }
 
 http::Response TwilioHandler::PlaceCall(const http::ServerRequest& request) {
-  const TwilioAccount& account = surroundings_.stage.scenario()->twilio;
+  const std::shared_ptr<const Scenario> scenario = surroundings_.stage.scenario();
   const absl::StatusOr<http::Form> form = http::Form::Parse(request.body);
-  if (!form.ok()) return ToResponse({400, 20001, "The body is not a form"});
+  if (!form.ok()) return NoForm();
   CallOrder order;
-  const RestError refused = CheckOrder(account, *form, order);
+  const RestError refused = CheckOrder(scenario->twilio, *form, order);
   if (refused.status != 0) return ToResponse(refused);
+  return Json(201, ToJson(*Start(std::move(order))));
+}
 
-  const auto call = std::make_shared<Call>(MakeSid("CA", surroundings_.random), account.account_sid,
-                                           std::move(order), surroundings_.clock.Now());
-  calls_.push_back(call);
-  by_sid_.emplace(call->sid, call);
-  http::Response response = Json(201, ToJson(*call));
+std::shared_ptr<Call> TwilioHandler::Start(CallOrder order) {
+  const std::string& account_sid = surroundings_.stage.scenario()->twilio.account_sid;
+  auto call = std::make_shared<Call>(MakeSid("CA", surroundings_.random), account_sid,
+                                     std::move(order), surroundings_.clock.Now());
+  surroundings_.calls.Add(call);
   runner_.Start(call);
-  Forget();
-  return response;
+  return call;
+}
+
+absl::StatusOr<std::string> TwilioHandler::CallIn(const std::string& from, const std::string& to) {
+  if (!E164::Parse(from).ok()) {
+    return Error(absl::StatusCode::kInvalidArgument, "bad_number",
+                 "The caller is no international number such as +14155550142: correct \"from\".");
+  }
+  const std::vector<std::string>& owned = surroundings_.stage.scenario()->twilio.numbers;
+  if (std::ranges::find(owned, to) == owned.end()) {
+    return Error(absl::StatusCode::kNotFound, "unknown_number",
+                 "The scenario's Twilio account has no such number: call one of its numbers.");
+  }
+  const NumberSettings settings = numbers_.SettingsOf(to);
+  if (settings.voice_url.empty()) {
+    return Error(
+        absl::StatusCode::kFailedPrecondition, "no_voice_url",
+        "The number has no VoiceUrl: set one by POST to its IncomingPhoneNumbers resource.");
+  }
+  CallOrder order;
+  order.to = to;
+  order.from = from;
+  order.url = settings.voice_url;
+  order.url_method = settings.voice_method;
+  order.fallback_url = settings.voice_fallback_url;
+  order.status_callback = settings.status_callback;
+  order.inbound = true;
+  return Start(std::move(order))->sid;
 }
 
 http::Response TwilioHandler::ListCalls(const http::Form& query) const {
   const CallFilter filter(query);
-  std::string items;
-  int count = 0;
-  for (auto call = calls_.rbegin(); call != calls_.rend() && count < filter.page_size(); ++call) {
-    if (!filter.Fits(**call)) continue;
-    items += (count++ == 0 ? "" : ",") + ToJson(**call);
+  const std::vector<std::shared_ptr<PhoneCall>>& all = surroundings_.calls.calls();
+  std::vector<std::string> items;
+  for (auto call = all.rbegin(); call != all.rend(); ++call) {
+    const auto* const known = dynamic_cast<const Call*>(call->get());
+    if (known != nullptr && filter.Fits(*known)) items.push_back(ToJson(*known));
   }
   const std::string uri = fmt::format("/2010-04-01/Accounts/{}/Calls.json",
                                       surroundings_.stage.scenario()->twilio.account_sid);
-  return Json(200, fmt::format(R"({{"calls":[{}],"page":0,"page_size":{},"uri":"{}",)"
-                               R"("first_page_uri":"{}?PageSize={}&Page=0","next_page_uri":null}})",
-                               items, filter.page_size(), uri, uri, filter.page_size()));
+  return Json(200, PageWanted(query).Show("calls", items, uri));
+}
+
+std::shared_ptr<Call> TwilioHandler::Find(std::string_view sid) const {
+  return std::static_pointer_cast<Call>(surroundings_.calls.Find(Provider::kTwilio, sid));
 }
 
 http::Response TwilioHandler::AnswerCall(const http::ServerRequest& request, std::string_view sid) {
-  const auto found = by_sid_.find(sid);
-  if (found == by_sid_.end()) return ToResponse(NotFound(request));
-  if (request.method == "GET") return Json(200, ToJson(*found->second));
-  if (request.method != "POST") return ToResponse({405, 20004, "Method not allowed"});
+  const std::shared_ptr<Call> call = Find(sid);
+  if (call == nullptr) return ToResponse(NotFound(request));
+  if (request.method == "GET") return Json(200, ToJson(*call));
+  if (request.method != "POST") return NoMethod();
   const absl::StatusOr<http::Form> form = http::Form::Parse(request.body);
-  if (!form.ok()) return ToResponse({400, 20001, "The body is not a form"});
-  return ModifyCall(*found->second, *form);
+  if (!form.ok()) return NoForm();
+  return ModifyCall(*call, *form);
 }
 
 http::Response TwilioHandler::ModifyCall(Call& call, const http::Form& form) {
@@ -206,28 +213,6 @@ http::Response TwilioHandler::ModifyCall(Call& call, const http::Form& form) {
     return ToResponse({400, 21218, "Nothing to change: give Status, Url or Twiml"});
   }
   return Json(200, ToJson(call));
-}
-
-void TwilioHandler::Forget() {
-  if (calls_.size() > kRecordingsMax) {
-    Call& older = *calls_[calls_.size() - kRecordingsMax - 1];
-    if (Ended(older.status) && older.phone != nullptr) older.phone->ForgetRecording();
-  }
-  if (calls_.size() <= kCallsMax || !Ended(calls_.front()->status)) return;
-  by_sid_.erase(calls_.front()->sid);
-  calls_.erase(calls_.begin());
-}
-
-std::string TwilioHandler::JudgedCallsJson() const {
-  std::vector<std::string> calls;
-  for (const std::shared_ptr<Call>& call : calls_) calls.push_back(ToJudgedJson(*call));
-  return fmt::format("[{}]", fmt::join(calls, ",\n"));
-}
-
-std::string TwilioHandler::Recording(std::string_view call_sid) const {
-  const auto found = by_sid_.find(call_sid);
-  if (found == by_sid_.end() || found->second->phone == nullptr) return "";
-  return found->second->phone->Recording();
 }
 
 }  // namespace latchkey::sandbox::twilio

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "latchkey/orchestrator/v1/orchestrator.pb.h"
 #include "lib/base/task.h"
+#include "lib/secret/secret.h"
 #include "services/gateway/domain/route.h"
 
 namespace latchkey::gateway {
@@ -23,6 +24,7 @@ struct ApiRequest {
   std::string idempotency_key;
   std::string last_event_id;  // Where an SSE client goes on.
   std::string body;
+  Secret key_body;  // The body instead, where it holds a key.
   orchestrator::v1::Tenant tenant;
 };
 

@@ -1,19 +1,24 @@
 #include "services/gateway/adapters/candidate.h"
 
 #include <fmt/format.h>
-#include <sodium.h>
 
-#include <boost/json/parse.hpp>
+#include <optional>
+#include <utility>
 
 #include "lib/base/error.h"
 #include "lib/secret/sealed_box.h"
-#include "lib/secret/secret.h"
+#include "services/gateway/adapters/key_body.h"
 #include "services/gateway/domain/reasons.h"
 
 namespace latchkey::gateway {
 namespace {
 
-namespace json = boost::json;
+// To whom a candidate's fields are sealed, and what they are bound to.
+struct BoxScope {
+  const secret::BoxPublicKey& receiver;
+  std::string_view tenant_id;
+  int provider = 0;
+};
 
 // "account_sid" → "accountSid".
 std::string CamelCase(std::string_view name) {
@@ -47,55 +52,40 @@ absl::Status Malformed(const provider::Entry& entry) {
                   Wanted(entry), entry.label, entry.documentation));
 }
 
-absl::StatusOr<keyvault::v1::Candidate> SealFields(
-    json::object& body, std::string_view tenant_id, const provider::Entry& entry,
-    const keyvault::v1::GetIntakeKeyResponse& intake) {
-  const absl::StatusOr<secret::BoxPublicKey> receiver =
-      secret::BoxPublicKey::Parse(intake.public_key());
-  if (!receiver.ok()) return receiver.status();
-  keyvault::v1::Candidate candidate;
-  candidate.set_intake_key_id(intake.intake_key_id());
-  size_t taken = 0;
-  for (const provider::Field& field : entry.fields) {
-    json::value* value = body.if_contains(CamelCase(field.name));
-    if (value == nullptr && !field.required) continue;
-    if (value == nullptr || !value->is_string()) return Malformed(entry);
-    ++taken;
-    const json::string& text = value->get_string();
-    const Secret plain(std::string_view(text.data(), text.size()));
-    absl::StatusOr<std::string> sealed = secret::SealedBox::Seal(
-        *receiver, plain,
-        secret::BindCandidate(tenant_id, "", static_cast<int>(entry.provider), field.name));
-    if (!sealed.ok()) return sealed.status();
-    type::v1::SealedField& out = *candidate.add_fields();
-    out.set_name(std::string(field.name));
-    out.set_sealed(*std::move(sealed));
-  }
-  if (taken != body.size()) return Malformed(entry);
-  return candidate;
-}
-
-void WipeAll(json::object& body) {
-  for (auto& [name, value] : body) {
-    if (!value.is_string()) continue;
-    json::string& text = value.get_string();
-    sodium_memzero(text.data(), text.size());
-  }
+// Seals one text into `candidate`.
+absl::Status SealField(const Secret& text, const provider::Field& field, const BoxScope& scope,
+                       keyvault::v1::Candidate& candidate) {
+  absl::StatusOr<std::string> sealed = secret::SealedBox::Seal(
+      scope.receiver, text, secret::BindCandidate(scope.tenant_id, "", scope.provider, field.name));
+  if (!sealed.ok()) return sealed.status();
+  type::v1::SealedField& out = *candidate.add_fields();
+  out.set_name(std::string(field.name));
+  out.set_sealed(*std::move(sealed));
+  return absl::OkStatus();
 }
 
 }  // namespace
 
 absl::StatusOr<keyvault::v1::Candidate> SealCandidate(
-    std::string& body, std::string_view tenant_id, provider::Provider provider,
+    Secret body, std::string_view tenant_id, provider::Provider provider,
     const keyvault::v1::GetIntakeKeyResponse& intake) {
   const provider::Entry& entry = provider::Describe(provider);
-  boost::system::error_code error;
-  json::value parsed = json::parse(body, error);
-  secret::Wipe(body);
-  if (error || !parsed.is_object()) return Malformed(entry);
-  json::object& fields = parsed.get_object();
-  absl::StatusOr<keyvault::v1::Candidate> candidate = SealFields(fields, tenant_id, entry, intake);
-  WipeAll(fields);
+  const std::optional<KeyBody> parsed = KeyBody::Parse(std::move(body));
+  if (!parsed) return Malformed(entry);
+  const absl::StatusOr<secret::BoxPublicKey> receiver =
+      secret::BoxPublicKey::Parse(intake.public_key());
+  if (!receiver.ok()) return receiver.status();
+  const BoxScope scope{*receiver, tenant_id, static_cast<int>(provider)};
+  keyvault::v1::Candidate candidate;
+  candidate.set_intake_key_id(intake.intake_key_id());
+  for (const provider::Field& field : entry.fields) {
+    const std::optional<Secret> text = parsed->Find(CamelCase(field.name));
+    if (!text && !field.required) continue;
+    if (!text) return Malformed(entry);
+    const absl::Status sealed = SealField(*text, field, scope, candidate);
+    if (!sealed.ok()) return sealed;
+  }
+  if (static_cast<size_t>(candidate.fields_size()) != parsed->size()) return Malformed(entry);
   return candidate;
 }
 

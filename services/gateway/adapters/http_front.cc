@@ -85,6 +85,12 @@ Task<void> HttpFront::Handle(const http::ServerRequest& request, http::Responder
   NoteDelivery(sent);
 }
 
+bool HttpFront::HoldsKey(std::string_view method, std::string_view path) const {
+  const absl::StatusOr<Route> route = FindRoute(method, path);
+  return route.ok() &&
+         (route->operation == Operation::kPutKey || route->operation == Operation::kTestKey);
+}
+
 Task<absl::StatusOr<ApiRequest>> HttpFront::Accept(const http::ServerRequest& request) {
   absl::StatusOr<Route> route = FindRoute(request.method, request.parsed.path);
   if (!route.ok()) co_return route.status();
@@ -97,6 +103,7 @@ Task<absl::StatusOr<ApiRequest>> HttpFront::Accept(const http::ServerRequest& re
   accepted.idempotency_key = request.headers.Get("Idempotency-Key").substr(0, kIdempotencyKeyMax);
   accepted.last_event_id = request.headers.Get("Last-Event-ID");
   accepted.body = request.body;
+  accepted.key_body = std::move(request.secret_body);
   accepted.tenant = *std::move(tenant);
   co_return accepted;
 }

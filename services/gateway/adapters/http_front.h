@@ -19,6 +19,7 @@ class HttpFront final : public http::Handler {
       : orchestrator_(orchestrator), keys_(keys), tenants_(tenants), calls_(calls) {}
 
   Task<void> Handle(const http::ServerRequest& request, http::Responder& responder) override;
+  bool HoldsKey(std::string_view method, std::string_view path) const override;
 
  private:
   Task<absl::StatusOr<ApiRequest>> Accept(const http::ServerRequest& request);

@@ -2,10 +2,12 @@
 
 #include <boost/json/array.hpp>
 
+#include "lib/base/error.h"
 #include "lib/base/id.h"
 #include "services/gateway/adapters/candidate.h"
 #include "services/gateway/adapters/json_values.h"
 #include "services/gateway/adapters/json_views.h"
+#include "services/gateway/domain/reasons.h"
 
 namespace latchkey::gateway {
 namespace {
@@ -25,6 +27,17 @@ json::array Sentences(const google::protobuf::RepeatedPtrField<std::string>& tex
   json::array items;
   for (const std::string& text : texts) items.push_back(json::string(text));
   return items;
+}
+
+// ?live_calls=finish (the default) or end.
+absl::StatusOr<keyvault::v1::LiveCalls> ParseLiveCalls(const ApiRequest& request) {
+  const auto found = request.query.find("live_calls");
+  if (found == request.query.end() || found->second == "finish") {
+    return keyvault::v1::LIVE_CALLS_FINISH;
+  }
+  if (found->second == "end") return keyvault::v1::LIVE_CALLS_END;
+  return Error(absl::StatusCode::kInvalidArgument, reason::kMalformedParameter,
+               "The parameter live_calls has to be \"finish\" or \"end\".");
 }
 
 }  // namespace
@@ -57,7 +70,7 @@ Task<absl::StatusOr<keyvault::v1::Candidate>> KeysApi::Seal(ApiRequest& request,
                                                             type::v1::Provider provider) {
   absl::StatusOr<keyvault::v1::GetIntakeKeyResponse> intake = co_await IntakeKey();
   if (!intake.ok()) co_return intake.status();
-  co_return SealCandidate(request.body, request.tenant.tenant_id(),
+  co_return SealCandidate(std::move(request.key_body), request.tenant.tenant_id(),
                           static_cast<provider::Provider>(provider), *intake);
 }
 
@@ -109,12 +122,15 @@ Task<absl::StatusOr<Reply>> KeysApi::Delete(const ApiRequest& request) {
   keyvault::v1::DeleteKeyRequest remove;
   remove.mutable_scope()->set_tenant_id(request.tenant.tenant_id());
   remove.set_provider(*provider);
+  const absl::StatusOr<keyvault::v1::LiveCalls> live_calls = ParseLiveCalls(request);
+  if (!live_calls.ok()) co_return live_calls.status();
+  remove.set_live_calls(*live_calls);
   const rpc::CallOptions options = Options(request, kCallLimit);
   absl::StatusOr<keyvault::v1::DeleteKeyResponse> removed =
       co_await rpc::Call(keyvault_, &KeyVault::Stub::PrepareAsyncDeleteKey, remove, options);
   if (!removed.ok()) co_return removed.status();
   Reply reply;
-  reply.body["ok"] = true;
+  reply.body = {{"ok", true}, {"endedLeases", removed->revoked_count()}};
   co_return reply;
 }
 

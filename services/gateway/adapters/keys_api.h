@@ -18,7 +18,7 @@ class KeysApi {
 
   Task<absl::StatusOr<Reply>> List(const ApiRequest& request);
   // Body: the fields of the provider's key, in camelCase: {"apiKey": "…"}, or for Twilio
-  // {"accountSid": "…", "authToken": "…", "phoneNumber": "…"}. The body is wiped.
+  // {"accountSid": "…", "authToken": "…", "phoneNumber": "…"}.
   Task<absl::StatusOr<Reply>> Test(ApiRequest& request);
   Task<absl::StatusOr<Reply>> Put(ApiRequest& request);
   Task<absl::StatusOr<Reply>> Delete(const ApiRequest& request);

@@ -51,13 +51,15 @@ Task<absl::Status> GrpcService::PutKey(const rpc::CallContext& context,
   co_return absl::OkStatus();
 }
 
-Task<absl::Status> GrpcService::TestKey(const rpc::CallContext&, const v1::TestKeyRequest& request,
+Task<absl::Status> GrpcService::TestKey(const rpc::CallContext& context,
+                                        const v1::TestKeyRequest& request,
                                         v1::TestKeyResponse& response) {
   absl::StatusOr<KeySlot> slot = ParseSlot(request.scope(), request.provider());
   if (!slot.ok()) co_return slot.status();
   absl::StatusOr<SealedCandidate> candidate = ParseCandidate(request.candidate());
   if (!candidate.ok()) co_return candidate.status();
-  absl::StatusOr<TestedKey> tested = co_await vault_.Test(*slot, *candidate);
+  const Actor actor = ActorOf(context);
+  absl::StatusOr<TestedKey> tested = co_await vault_.Test(*slot, *candidate, actor);
   if (!tested.ok()) co_return tested.status();
   FillFacts(tested->facts, *response.mutable_facts());
   for (const std::string& warning : tested->warnings) response.add_warnings(warning);
@@ -66,11 +68,16 @@ Task<absl::Status> GrpcService::TestKey(const rpc::CallContext&, const v1::TestK
 
 Task<absl::Status> GrpcService::DeleteKey(const rpc::CallContext& context,
                                           const v1::DeleteKeyRequest& request,
-                                          v1::DeleteKeyResponse&) {
+                                          v1::DeleteKeyResponse& response) {
   absl::StatusOr<KeySlot> slot = ParseSlot(request.scope(), request.provider());
   if (!slot.ok()) co_return slot.status();
   const Actor actor = ActorOf(context);
-  co_return co_await vault_.Delete(*slot, actor);
+  const LiveCalls live_calls =
+      request.live_calls() == v1::LIVE_CALLS_END ? LiveCalls::kEnd : LiveCalls::kFinish;
+  absl::StatusOr<int> revoked = co_await vault_.Delete(*slot, live_calls, actor);
+  if (!revoked.ok()) co_return revoked.status();
+  response.set_revoked_count(*revoked);
+  co_return absl::OkStatus();
 }
 
 Task<absl::Status> GrpcService::ListKeys(const rpc::CallContext&,
@@ -91,12 +98,16 @@ Task<absl::Status> GrpcService::ListKeys(const rpc::CallContext&,
 Task<absl::Status> GrpcService::LeaseKeys(const rpc::CallContext& context,
                                           const v1::LeaseKeysRequest& request,
                                           v1::LeaseKeysResponse& response) {
+  const Presenter presenter = PresenterOf(context);
   absl::StatusOr<Ticket> ticket = ParseTicket(request.ticket(), dialer_);
+  if (absl::IsPermissionDenied(ticket.status())) {
+    absl::Status why = ticket.status();
+    co_return co_await leases_.RefuseForged(presenter, std::move(why));
+  }
   if (!ticket.ok()) co_return ticket.status();
   absl::StatusOr<secret::BoxPublicKey> public_key =
       secret::BoxPublicKey::Parse(request.public_key());
   if (!public_key.ok()) co_return Malformed("public_key is not an X25519 key of 32 bytes.");
-  const Presenter presenter = PresenterOf(context);
   absl::StatusOr<std::vector<LeasedKey>> keys =
       co_await leases_.Lease(*ticket, presenter, *public_key);
   if (!keys.ok()) co_return keys.status();

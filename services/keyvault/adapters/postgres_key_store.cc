@@ -3,7 +3,9 @@
 #include "lib/base/error.h"
 #include "lib/secret/blob.h"
 #include "lib/secret/mac.h"
+#include "services/keyvault/adapters/audit_rows.h"
 #include "services/keyvault/adapters/key_rows.h"
+#include "services/keyvault/adapters/revoke_leases.h"
 #include "services/keyvault/domain/reasons.h"
 
 namespace latchkey::keyvault {
@@ -12,7 +14,8 @@ namespace {
 
 constexpr pg::Statement kInsertTenantKey{
     "keyvault_insert_tenant_key",
-    "INSERT INTO tenant_keys (tenant_id, root_key_id, wrapped_key) VALUES ($1, $2, $3)"
+    "INSERT INTO tenant_keys (tenant_id, root_key_id, wrapped_key) SELECT $1, $2, $3"
+    "  WHERE NOT EXISTS (SELECT FROM retired_root_keys WHERE root_key_id = $2)"
     "  ON CONFLICT (tenant_id) DO NOTHING"};
 constexpr pg::Statement kFindTenantKey{"keyvault_find_tenant_key",
                                        "SELECT wrapped_key FROM tenant_keys WHERE tenant_id = $1"};
@@ -50,20 +53,10 @@ constexpr pg::Statement kInsertFields{"keyvault_insert_fields",
                                       "INSERT INTO key_fields (key_id, version, name, blob)"
                                       "  SELECT $1, $2, name, decode(blob, 'hex') FROM "
                                       "unnest($3::text[], $4::text[]) f (name, blob)"};
-constexpr pg::Statement kAuditSave{
-    "keyvault_audit_save",
-    "INSERT INTO audit (action, outcome, actor, tenant_id, number_id, provider, key_id,"
-    "    key_version)"
-    "  VALUES ('save', 'done', $1, $2, $3, $4, $5, $6)"};
 constexpr pg::Statement kDelete{
     "keyvault_delete",
-    "WITH gone AS ("
-    "  DELETE FROM keys WHERE tenant_id = $1 AND number_id = $2 AND provider = $3 RETURNING *),"
-    "audited AS ("
-    "  INSERT INTO audit (action, outcome, actor, tenant_id, number_id, provider, key_id,"
-    "      key_version)"
-    "    SELECT 'delete', 'done', $4, tenant_id, number_id, provider, key_id, version FROM gone)"
-    "SELECT key_id FROM gone"};
+    "DELETE FROM keys WHERE tenant_id = $1 AND number_id = $2 AND provider = $3"
+    "  RETURNING key_id, version"};
 constexpr pg::Statement kList{
     "keyvault_list",
     "SELECT * FROM stored_keys"
@@ -75,6 +68,21 @@ absl::Status LostRace() {
                "Another change to this key was made at the same moment. Save it again.");
 }
 
+absl::Status RootKeyRetired() {
+  return Error(absl::StatusCode::kFailedPrecondition, reason::kRootKeyRetired,
+               "The key ring's current root key was retired. Name another one current.");
+}
+
+AuditRow RowOf(AuditAction action, const Actor& actor, const KeySlot& slot, const KeyId& key,
+               int version) {
+  AuditRow row(action, AuditOutcome::kDone, actor, slot.tenant);
+  row.number = slot.number.text();
+  row.provider = static_cast<int>(slot.provider);
+  row.key = key.text();
+  row.key_version = version;
+  return row;
+}
+
 // What the statements of a save are about, one after the other, in one transaction.
 struct Step {
   const pg::Statement& statement;
@@ -82,7 +90,7 @@ struct Step {
   bool must_touch;  // Touching nothing means that somebody else was faster.
 };
 
-std::vector<Step> StepsOf(const NewVersion& version, const Actor& actor) {
+std::vector<Step> StepsOf(const NewVersion& version) {
   const KeyInfo& info = version.info;
   const std::string& tenant = info.slot.tenant.text();
   const std::string& number = info.slot.number.text();
@@ -107,8 +115,6 @@ std::vector<Step> StepsOf(const NewVersion& version, const Actor& actor) {
                   info.facts.carrier_account, info.facts.phone_number, info.validate_time),
        false});
   steps.push_back({kInsertFields, pg::Params(id, info.version, names, blobs), false});
-  steps.push_back(
-      {kAuditSave, pg::Params(actor.spiffe_id, tenant, number, provider, id, info.version), false});
   return steps;
 }
 
@@ -128,6 +134,7 @@ Task<absl::StatusOr<std::string>> PostgresKeyStore::EnsureTenantKey(const Tenant
   // Another replica may have been faster: what counts is what stands there now.
   absl::StatusOr<pg::Rows> kept = co_await pool_.Query(kFindTenantKey, pg::Params(tenant.text()));
   if (!kept.ok()) co_return kept.status();
+  if (kept->empty()) co_return RootKeyRetired();
   co_return kept->front().Bytes(0);
 }
 
@@ -166,22 +173,47 @@ Task<absl::Status> PostgresKeyStore::Save(const NewVersion& version, const Actor
   absl::StatusOr<pg::Transaction> begun = co_await pool_.Begin();
   if (!begun.ok()) co_return begun.status();
   pg::Transaction transaction = *std::move(begun);
-  for (Step& step : StepsOf(version, actor)) {
+  for (Step& step : StepsOf(version)) {
     absl::StatusOr<pg::Rows> done =
         co_await transaction.Query(step.statement, std::move(step.params));
+    // The tenant's key has gone meanwhile: it was shredded.
+    if (absl::IsFailedPrecondition(done.status())) co_return LostRace();
     if (!done.ok()) co_return done.status();
     if (step.must_touch && done->affected() == 0) co_return LostRace();
   }
+  const std::vector<AuditRow> rows = {
+      RowOf(AuditAction::kSave, actor, version.info.slot, version.info.id, version.info.version)};
+  absl::Status audited = co_await AppendAudit(transaction, chain_, rows);
+  if (!audited.ok()) co_return audited;
   co_return co_await transaction.Commit();
 }
 
-Task<absl::Status> PostgresKeyStore::Delete(const KeySlot& slot, const Actor& actor) {
-  absl::StatusOr<pg::Rows> rows =
-      co_await pool_.Query(kDelete, pg::Params(slot.tenant.text(), slot.number.text(),
-                                               static_cast<int>(slot.provider), actor.spiffe_id));
+// Grants hold the key's row until they commit: deleting it waits for them, so that the revocation,
+// which comes after, sees all leases there will ever be.
+Task<absl::StatusOr<int>> PostgresKeyStore::Delete(const KeySlot& slot, LiveCalls live_calls,
+                                                   const Actor& actor) {
+  absl::StatusOr<pg::Transaction> begun = co_await pool_.Begin();
+  if (!begun.ok()) co_return begun.status();
+  pg::Transaction transaction = *std::move(begun);
+  absl::StatusOr<pg::Rows> rows = co_await transaction.Query(
+      kDelete, pg::Params(slot.tenant.text(), slot.number.text(), static_cast<int>(slot.provider)));
   if (!rows.ok()) co_return rows.status();
   if (rows->empty()) co_return KeyNotFound(slot.provider);
-  co_return absl::OkStatus();
+  const KeyId key = ReadId<KeyId>(rows->front().Text(0));
+  const int key_version = static_cast<int>(rows->front().Int(1));
+  absl::StatusOr<int> revoked = 0;
+  if (live_calls == LiveCalls::kEnd) {
+    const RevocationTarget target = key;
+    revoked =
+        co_await RevokeEach(transaction, chain_, target, RevocationReason::kKeyDeleted, actor);
+    if (!revoked.ok()) co_return revoked.status();
+  }
+  const std::vector<AuditRow> uses = {RowOf(AuditAction::kDelete, actor, slot, key, key_version)};
+  absl::Status audited = co_await AppendAudit(transaction, chain_, uses);
+  if (!audited.ok()) co_return audited;
+  absl::Status committed = co_await transaction.Commit();
+  if (!committed.ok()) co_return committed;
+  co_return revoked;
 }
 
 Task<absl::StatusOr<std::vector<KeyInfo>>> PostgresKeyStore::List(const TenantId& tenant,

@@ -2,14 +2,15 @@
 #pragma once
 
 #include "lib/pg/pool.h"
+#include "services/keyvault/domain/audit_chain.h"
 #include "services/keyvault/domain/ports.h"
 
 namespace latchkey::keyvault {
 
-// The pool outlives it.
+// The pool and the chain outlive it.
 class PostgresKeyStore final : public KeyStore {
  public:
-  explicit PostgresKeyStore(pg::Pool& pool) : pool_(pool) {}
+  PostgresKeyStore(pg::Pool& pool, const AuditChain& chain) : pool_(pool), chain_(chain) {}
 
   Task<absl::StatusOr<std::string>> EnsureTenantKey(const TenantId& tenant,
                                                     const std::string& fresh) override;
@@ -18,13 +19,15 @@ class PostgresKeyStore final : public KeyStore {
   Task<absl::StatusOr<std::optional<SavedRequest>>> FindRequest(
       const TenantId& tenant, const std::string& request_id) override;
   Task<absl::Status> Save(const NewVersion& version, const Actor& actor) override;
-  Task<absl::Status> Delete(const KeySlot& slot, const Actor& actor) override;
+  Task<absl::StatusOr<int>> Delete(const KeySlot& slot, LiveCalls live_calls,
+                                   const Actor& actor) override;
   Task<absl::StatusOr<std::vector<KeyInfo>>> List(const TenantId& tenant,
                                                   std::optional<KeyCursor> after,
                                                   int limit) override;
 
  private:
   pg::Pool& pool_;
+  const AuditChain& chain_;
 };
 
 }  // namespace latchkey::keyvault

@@ -1,156 +1,121 @@
 #include "services/keyvault/adapters/postgres_lease_store.h"
 
-#include <fmt/format.h>
-
+#include "services/keyvault/adapters/audit_rows.h"
 #include "services/keyvault/adapters/key_rows.h"
 
 namespace latchkey::keyvault {
 
 namespace {
 
-// Leases and their audit rows, in one statement: what is in one is in the other. A key that is
-// being deleted at this moment is waited for (FOR KEY SHARE), and then not there. For a nonce that
-// was seen before, nothing is inserted.
-constexpr pg::Statement kGrant{
-    "keyvault_grant",
-    "WITH asked AS ("
-    "  SELECT * FROM unnest($1::text[], $2::text[], $3::text[]::smallint[], $4::text[])"
-    "    WITH ORDINALITY a (tenant_id, number_id, provider, lease_id, position)),"
-    "chosen AS ("
-    "  SELECT asked.lease_id, asked.position, keys.* FROM asked"
-    "    JOIN keys USING (tenant_id, number_id, provider) FOR KEY SHARE OF keys),"
-    "granted AS ("
-    "  INSERT INTO leases (lease_id, ticket_nonce, ticket_expire_time, position, call_id, caller,"
-    "      public_key, key_id, key_version, provider, expire_time, lease_until)"
-    "    SELECT lease_id, $5, $6, position, $7, $8, $9, key_id, version, provider,"
-    "        date_trunc('second', least(now() + $10 * interval '1 second', $11)), $11"
-    "      FROM chosen"
-    "    ON CONFLICT (ticket_nonce, provider) DO NOTHING RETURNING *),"
-    "audited AS ("
-    "  INSERT INTO audit (action, outcome, actor, tenant_id, number_id, provider, key_id,"
-    "      key_version, lease_id, call_id)"
-    "    SELECT 'lease', 'done', granted.caller, chosen.tenant_id, chosen.number_id,"
-    "        granted.provider, granted.key_id, granted.key_version, granted.lease_id,"
-    "        granted.call_id"
-    "      FROM granted JOIN chosen USING (lease_id))"
-    "SELECT provider FROM granted"};
-// A version that has gone meanwhile leaves the view's columns empty.
-constexpr pg::Statement kFindByTicket{
-    "keyvault_find_by_ticket",
-    "SELECT s.*, l.lease_id, l.call_id, l.caller, l.public_key, l.expire_time,"
-    "    l.release_time IS NULL AND l.expire_time > now(), l.provider"
-    "  FROM leases l"
-    "  LEFT JOIN stored_keys s ON s.key_id = l.key_id AND s.version = l.key_version"
-    "  WHERE l.ticket_nonce = $1 ORDER BY l.position"};
+// The first renewal of a caller's minute is noted.
 constexpr pg::Statement kRenew{
     "keyvault_renew",
-    "UPDATE leases SET expire_time = greatest(expire_time,"
-    "    date_trunc('second', least(now() + $3 * interval '1 second', lease_until)))"
-    "  WHERE lease_id = ANY ($1) AND caller = $2 AND release_time IS NULL AND expire_time > now()"
-    "  RETURNING lease_id, expire_time"};
+    "WITH renewed AS ("
+    "  UPDATE leases SET expire_time = greatest(expire_time,"
+    "      date_trunc('second', least(now() + $3 * interval '1 second', lease_until)))"
+    "    WHERE lease_id = ANY ($1) AND caller = $2 AND release_time IS NULL AND expire_time > now()"
+    "    RETURNING lease_id, expire_time),"
+    "noted AS ("
+    "  INSERT INTO renewals (caller, minute, lease_count)"
+    "    SELECT $2, date_trunc('minute', now()), count(*) FROM renewed HAVING count(*) > 0"
+    "    ON CONFLICT (caller, minute) DO NOTHING)"
+    "SELECT lease_id, expire_time FROM renewed"};
+// Locks in the order of the leases' ids, as everybody does who ends several at once.
 constexpr pg::Statement kRelease{
     "keyvault_release",
-    "WITH ended AS ("
-    "  UPDATE leases SET release_time = now()"
-    "    WHERE call_id = $1 AND caller = $2 AND release_time IS NULL AND expire_time > now()"
-    "    RETURNING *),"
-    "audited AS ("
-    "  INSERT INTO audit (action, outcome, actor, tenant_id, provider, key_id, key_version,"
-    "      lease_id, call_id)"
-    "    SELECT 'release', 'done', caller, coalesce(keys.tenant_id, ''), ended.provider,"
-    "        ended.key_id, ended.key_version, ended.lease_id, ended.call_id"
-    "      FROM ended LEFT JOIN keys USING (key_id))"
-    "SELECT count(*) FROM ended"};
-constexpr pg::Statement kAudit{
-    "keyvault_audit",
-    "INSERT INTO audit (action, outcome, actor, tenant_id, call_id, reason)"
-    "  VALUES ($1, $2, $3, $4, $5, $6)"};
+    "WITH asked AS (SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[])"
+    "    a (job, call_id, caller)),"
+    "due AS ("
+    "  SELECT l.lease_id, asked.job FROM leases l JOIN asked USING (call_id, caller)"
+    "    WHERE l.release_time IS NULL AND l.expire_time > now()"
+    "    ORDER BY l.lease_id FOR UPDATE OF l)"
+    "UPDATE leases l SET release_time = now(), given_back = true FROM due"
+    "  WHERE l.lease_id = due.lease_id"
+    "  RETURNING due.job, l.caller, l.tenant_id, l.number_id, l.provider, l.key_id, l.key_version,"
+    "    l.lease_id, l.call_id"};
+constexpr pg::Statement kCountLive{
+    "keyvault_count_live",
+    "SELECT tenant_id, caller, count(*) FROM leases"
+    "  WHERE release_time IS NULL AND expire_time > now() GROUP BY tenant_id, caller"};
 // The process that checks tickets may have another clock than the database; the margin covers it.
 constexpr pg::Statement kSweepLeases{
     "keyvault_sweep_leases",
     "DELETE FROM leases WHERE (release_time IS NOT NULL OR expire_time <= now())"
     "  AND ticket_expire_time < now() - interval '5 minutes'"};
-// A grant that is under way has chosen its version and not yet committed; the margin covers it.
+// A grant that is under way has chosen its version and not yet committed; the margin covers it. No
+// call is longer than an hour, so what is older than 70 minutes is held by nobody who will ask.
 constexpr pg::Statement kSweepVersions{
     "keyvault_sweep_versions",
     "DELETE FROM key_versions v USING keys k"
     "  WHERE k.key_id = v.key_id AND v.version < k.version"
     "    AND v.supersede_time < now() - interval '1 minute'"
-    "    AND NOT EXISTS (SELECT FROM leases l"
-    "      WHERE l.key_id = v.key_id AND l.key_version = v.version"
-    "        AND l.release_time IS NULL AND l.expire_time > now())"};
+    "    AND (v.supersede_time < now() - interval '70 minutes'"
+    "      OR NOT EXISTS (SELECT FROM leases l"
+    "        WHERE l.key_id = v.key_id AND l.key_version = v.version"
+    "          AND l.release_time IS NULL AND l.expire_time > now()))"};
 constexpr pg::Statement kSweepRequests{
     "keyvault_sweep_requests",
     "DELETE FROM saved_requests WHERE create_time < now() - interval '1 day'"};
 
-pg::Params GrantParams(const LeaseApplication& application) {
-  const Ticket& ticket = application.ticket;
-  std::vector<std::string> tenants, numbers, providers, ids;
-  for (const KeySlot& grant : ticket.grants) {
-    tenants.push_back(grant.tenant.text());
-    numbers.push_back(grant.number.text());
-    providers.push_back(fmt::to_string(static_cast<int>(grant.provider)));
-  }
-  for (const LeaseId& id : application.lease_ids) ids.push_back(id.text());
-  return pg::Params(tenants, numbers, providers, ids, pg::Bytes(ticket.nonce), ticket.expire_time,
-                    ticket.call.text(), application.caller, pg::Bytes(application.public_key),
-                    absl::ToInt64Seconds(application.ttl), ticket.lease_until);
+constexpr pg::Statement kSweepProbes{"keyvault_sweep_probes",
+                                     "DELETE FROM probes WHERE time < now() - interval '1 day'"};
+
+AuditRow ReleasedRow(const pg::Row& row) {
+  AuditRow audit(AuditAction::kRelease, AuditOutcome::kDone, Actor(row.Text(1)),
+                 ReadId<TenantId>(row.Text(2)));
+  audit.number = row.Text(3);
+  audit.provider = static_cast<int>(row.Int(4));
+  audit.key = row.Text(5);
+  audit.key_version = static_cast<int>(row.Int(6));
+  audit.lease = row.Text(7);
+  audit.call = row.Text(8);
+  return audit;
 }
 
-// The first provider of the ticket that no row has.
-absl::Status MissingKey(const Ticket& ticket, const pg::Rows& granted) {
-  for (const KeySlot& grant : ticket.grants) {
-    bool found = false;
-    for (const pg::Row row : granted) found |= ReadProvider(row.Int(0)) == grant.provider;
-    if (!found) return KeyNotFound(grant.provider);
-  }
-  return KeyNotFound(ticket.grants.front().provider);
-}
-
-absl::StatusOr<Lease> ReadLease(const pg::Row& row) {
-  constexpr int kLease = kStoredKeyColumns;
-  if (row.IsNull(0)) return KeyNotFound(ReadProvider(row.Int(kLease + 6)));
-  return Lease{ReadId<LeaseId>(row.Text(kLease)),
-               ReadId<CallId>(row.Text(kLease + 1)),
-               row.Text(kLease + 2),
-               row.Bytes(kLease + 3),
-               row.Time(kLease + 4),
-               row.Bool(kLease + 5),
-               ReadStoredKey(row)};
-}
-
-absl::StatusOr<TicketLeases> ReadLeases(const pg::Rows& rows, bool granted_now) {
-  TicketLeases found{granted_now, {}};
-  for (const pg::Row row : rows) {
-    absl::StatusOr<Lease> lease = ReadLease(row);
-    if (!lease.ok()) return lease.status();
-    found.leases.push_back(*std::move(lease));
-  }
-  return found;
+// Nothing was done, and each by itself may fare better.
+bool MaySplit(const absl::Status& status) {
+  return !status.ok() && !absl::IsUnavailable(status) && !absl::IsDeadlineExceeded(status);
 }
 
 }  // namespace
 
+PostgresLeaseStore::PostgresLeaseStore(pg::Pool& pool, const AuditChain& chain)
+    : pool_(pool),
+      chain_(chain),
+      grants_(kAuditRowsAtOnceMax,
+              [this](std::vector<GrantJob*> jobs) { return GrantAll(std::move(jobs)); }),
+      releases_(kAuditRowsAtOnceMax,
+                [this](std::vector<ReleaseJob*> jobs) { return ReleaseAll(std::move(jobs)); }) {}
+
 Task<absl::StatusOr<TicketLeases>> PostgresLeaseStore::Grant(const LeaseApplication& application) {
+  GrantJob job(application);
+  absl::Status done = co_await grants_.Do(job);
+  if (!done.ok()) co_return done;
+  co_return std::move(job.result);
+}
+
+// One ticket that fails the transaction must not cost the others theirs.
+Task<void> PostgresLeaseStore::GrantAll(std::vector<GrantJob*> jobs) {
+  const absl::Status together = co_await TryGrant(jobs);
+  for (GrantJob* job : jobs) {
+    absl::Status alone = together;
+    const std::vector<GrantJob*> one = {job};
+    if (MaySplit(together)) alone = co_await TryGrant(one);
+    if (!alone.ok()) job->result = alone;
+  }
+}
+
+Task<absl::Status> PostgresLeaseStore::TryGrant(const std::vector<GrantJob*>& jobs) {
   absl::StatusOr<pg::Transaction> begun = co_await pool_.Begin();
   if (!begun.ok()) co_return begun.status();
   pg::Transaction transaction = *std::move(begun);
-  absl::StatusOr<pg::Rows> granted = co_await transaction.Query(kGrant, GrantParams(application));
-  if (!granted.ok()) co_return granted.status();
-  const size_t wanted = application.ticket.grants.size();
-  const size_t count = static_cast<size_t>(granted->size());
-
-  absl::StatusOr<pg::Rows> rows =
-      co_await transaction.Query(kFindByTicket, pg::Params(pg::Bytes(application.ticket.nonce)));
-  if (!rows.ok()) co_return rows.status();
-  // Fewer than asked for: nothing at all, unless all were granted before.
-  const bool seen_before = count == 0 && !rows->empty();
-  if (count < wanted && !seen_before) co_return MissingKey(application.ticket, *granted);
-  absl::StatusOr<TicketLeases> found = ReadLeases(*rows, !seen_before);
-  if (!found.ok()) co_return found.status();
-  absl::Status committed = co_await transaction.Commit();
-  if (!committed.ok()) co_return committed;
-  co_return found;
+  absl::Status granted = co_await InsertGrants(transaction, jobs);
+  if (!granted.ok()) co_return granted;
+  const std::vector<AuditRow> rows = AuditRowsOf(jobs);
+  if (rows.empty()) co_return absl::OkStatus();
+  absl::Status audited = co_await AppendAudit(transaction, chain_, rows);
+  if (!audited.ok()) co_return audited;
+  co_return co_await transaction.Commit();
 }
 
 Task<absl::StatusOr<std::vector<Renewal>>> PostgresLeaseStore::Renew(
@@ -169,20 +134,59 @@ Task<absl::StatusOr<std::vector<Renewal>>> PostgresLeaseStore::Renew(
 
 Task<absl::StatusOr<int>> PostgresLeaseStore::Release(const std::string& caller,
                                                       const CallId& call) {
-  absl::StatusOr<pg::Rows> rows = co_await pool_.Query(kRelease, pg::Params(call.text(), caller));
-  if (!rows.ok()) co_return rows.status();
-  co_return static_cast<int>(rows->front().Int(0));
+  ReleaseJob job(caller, call);
+  absl::Status done = co_await releases_.Do(job);
+  if (!done.ok()) co_return done;
+  if (!job.result.ok()) co_return job.result;
+  co_return job.count;
 }
 
-Task<absl::Status> PostgresLeaseStore::Write(const AuditRow& row) {
-  absl::StatusOr<pg::Rows> written =
-      co_await pool_.Query(kAudit, pg::Params(Word(row.action), Word(row.outcome), row.actor,
-                                              row.tenant.text(), row.call.text(), row.reason));
-  co_return written.status();
+Task<void> PostgresLeaseStore::ReleaseAll(std::vector<ReleaseJob*> jobs) {
+  const absl::Status together = co_await TryRelease(jobs);
+  for (ReleaseJob* job : jobs) {
+    job->result = together;
+    const std::vector<ReleaseJob*> one = {job};
+    if (MaySplit(together)) job->result = co_await TryRelease(one);
+  }
+}
+
+Task<absl::Status> PostgresLeaseStore::TryRelease(const std::vector<ReleaseJob*>& jobs) {
+  std::vector<int64_t> indices;
+  std::vector<std::string> calls, callers;
+  for (const ReleaseJob* job : jobs) {
+    indices.push_back(static_cast<int64_t>(indices.size()));
+    calls.push_back(job->call.text());
+    callers.push_back(job->caller);
+  }
+  absl::StatusOr<pg::Transaction> begun = co_await pool_.Begin();
+  if (!begun.ok()) co_return begun.status();
+  pg::Transaction transaction = *std::move(begun);
+  absl::StatusOr<pg::Rows> ended =
+      co_await transaction.Query(kRelease, pg::Params(indices, calls, callers));
+  if (!ended.ok()) co_return ended.status();
+  for (ReleaseJob* job : jobs) job->count = 0;
+  std::vector<AuditRow> rows;
+  for (const pg::Row row : *ended) {
+    ++jobs[static_cast<size_t>(row.Int(0))]->count;
+    rows.push_back(ReleasedRow(row));
+  }
+  if (rows.empty()) co_return absl::OkStatus();
+  absl::Status audited = co_await AppendAudit(transaction, chain_, rows);
+  if (!audited.ok()) co_return audited;
+  co_return co_await transaction.Commit();
+}
+
+Task<absl::StatusOr<std::vector<LiveLeases>>> PostgresLeaseStore::CountLive() {
+  absl::StatusOr<pg::Rows> rows = co_await pool_.Query(kCountLive, pg::Params());
+  if (!rows.ok()) co_return rows.status();
+  std::vector<LiveLeases> counts;
+  for (const pg::Row row : *rows) counts.push_back({row.Text(0), row.Text(1), row.Int(2)});
+  co_return counts;
 }
 
 Task<absl::Status> PostgresLeaseStore::Sweep() {
-  for (const pg::Statement* sweep : {&kSweepLeases, &kSweepVersions, &kSweepRequests}) {
+  for (const pg::Statement* sweep :
+       {&kSweepLeases, &kSweepVersions, &kSweepRequests, &kSweepProbes}) {
     absl::StatusOr<pg::Rows> swept = co_await pool_.Query(*sweep, pg::Params());
     if (!swept.ok()) co_return swept.status();
   }

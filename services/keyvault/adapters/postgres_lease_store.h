@@ -2,25 +2,48 @@
 #pragma once
 
 #include "lib/pg/pool.h"
+#include "services/keyvault/adapters/batches.h"
+#include "services/keyvault/adapters/grant_rows.h"
+#include "services/keyvault/domain/audit_chain.h"
 #include "services/keyvault/domain/ports.h"
 
 namespace latchkey::keyvault {
 
-// The pool outlives it.
+// Grants that come at the same time share a transaction, and so do releases. The pool and the chain
+// outlive it.
 class PostgresLeaseStore final : public LeaseStore {
  public:
-  explicit PostgresLeaseStore(pg::Pool& pool) : pool_(pool) {}
+  PostgresLeaseStore(pg::Pool& pool, const AuditChain& chain);
 
   Task<absl::StatusOr<TicketLeases>> Grant(const LeaseApplication& application) override;
   Task<absl::StatusOr<std::vector<Renewal>>> Renew(const std::string& caller,
                                                    const std::vector<LeaseId>& ids,
                                                    absl::Duration ttl) override;
   Task<absl::StatusOr<int>> Release(const std::string& caller, const CallId& call) override;
-  Task<absl::Status> Write(const AuditRow& row) override;
+  Task<absl::StatusOr<std::vector<LiveLeases>>> CountLive() override;
   Task<absl::Status> Sweep() override;
 
  private:
+  struct ReleaseJob {
+    ReleaseJob(const std::string& its_caller, const CallId& its_call)
+        : caller(its_caller), call(its_call) {}
+    size_t rows() const { return kGrantsMax; }
+
+    const std::string& caller;
+    const CallId& call;
+    int count = 0;
+    absl::Status result;
+  };
+
+  Task<void> GrantAll(std::vector<GrantJob*> jobs);
+  Task<absl::Status> TryGrant(const std::vector<GrantJob*>& jobs);
+  Task<void> ReleaseAll(std::vector<ReleaseJob*> jobs);
+  Task<absl::Status> TryRelease(const std::vector<ReleaseJob*>& jobs);
+
   pg::Pool& pool_;
+  const AuditChain& chain_;
+  Batches<GrantJob> grants_;
+  Batches<ReleaseJob> releases_;
 };
 
 }  // namespace latchkey::keyvault

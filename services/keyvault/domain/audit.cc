@@ -6,12 +6,28 @@ std::string_view Word(AuditAction action) {
   switch (action) {
     case AuditAction::kSave:
       return "save";
+    case AuditAction::kTest:
+      return "test";
     case AuditAction::kDelete:
       return "delete";
     case AuditAction::kLease:
       return "lease";
     case AuditAction::kRelease:
       return "release";
+    case AuditAction::kSwitch:
+      return "switch";
+    case AuditAction::kRevoke:
+      return "revoke";
+    case AuditAction::kRewrap:
+      return "rewrap";
+    case AuditAction::kRetire:
+      return "retire";
+    case AuditAction::kShred:
+      return "shred";
+    case AuditAction::kFreeze:
+      return "freeze";
+    case AuditAction::kUnfreeze:
+      return "unfreeze";
   }
   return "";
 }

@@ -1,15 +1,30 @@
 // Audit: what is written down about every use of a key. Ids and enums only: no free text, no key.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "lib/base/id.h"
 #include "services/keyvault/domain/key.h"
 
 namespace latchkey::keyvault {
 
-enum class AuditAction { kSave, kDelete, kLease, kRelease };
+enum class AuditAction {
+  kSave,
+  kTest,
+  kDelete,
+  kLease,
+  kRelease,
+  kSwitch,  // A lease took its key's other version.
+  kRevoke,
+  kRewrap,  // The tenant's key was moved to another root key.
+  kRetire,  // Of a root key; under the platform's tenant.
+  kShred,
+  kFreeze,  // Of a media instance; under the platform's tenant, as its undoing.
+  kUnfreeze,
+};
 enum class AuditOutcome { kDone, kRepeated, kRefused };
 
 // Who asked: a SPIFFE id, from the certificate.
@@ -18,15 +33,24 @@ struct Actor {
   std::string spiffe_id;
 };
 
-// A row that is written on its own. Rows of grants, releases, saves and deletions are written by
-// the stores in the transaction that does the thing.
+// One row. What is not known, or is not meant, stays empty. Rows of grants, releases, saves and
+// deletions are written by the stores in the transaction that does the thing; others on their own.
 struct AuditRow {
+  AuditRow(AuditAction what, AuditOutcome how, const Actor& who, TenantId whose)
+      : action(what), outcome(how), actor(who.spiffe_id), tenant(std::move(whose)) {}
+
   AuditAction action;
   AuditOutcome outcome;
   std::string actor;  // SPIFFE id.
-  TenantId tenant;
-  CallId call;         // Empty where there is none.
-  std::string reason;  // Of a refusal, from reasons.h; else empty.
+  TenantId tenant;    // Empty where it is not known: of a forged ticket.
+  std::string number;
+  int provider = 0;
+  std::string key;
+  int key_version = 0;
+  std::string lease;
+  std::string call;
+  std::string reason;  // Of a refusal, from reasons.h, or of a revocation.
+  int64_t count = 1;   // How often, where several of a minute are one row.
 };
 
 // As they stand in the table.

@@ -23,6 +23,11 @@ absl::Status Malformed(std::string_view sentence) {
 IntakeParser::IntakeParser(const secret::KeyRing& ring)
     : key_id_(ring.current().id()), pair_(ring.IntakePair()) {}
 
+void IntakeParser::Follow(const secret::KeyRing& ring) {
+  key_id_ = ring.current().id();
+  pair_ = ring.IntakePair();
+}
+
 absl::StatusOr<Candidate> IntakeParser::Parse(const KeySlot& slot,
                                               const SealedCandidate& sealed) const {
   if (sealed.intake_key_id != key_id_) {

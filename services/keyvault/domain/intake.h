@@ -36,6 +36,10 @@ class IntakeParser {
   // The pair is derived from the ring's current root key, and named by its id.
   explicit IntakeParser(const secret::KeyRing& ring);
 
+  // The same for another ring: what is sealed to the pair before is refused from now on
+  // (`intake_key_unknown`).
+  void Follow(const secret::KeyRing& ring);
+
   const std::string& key_id() const { return key_id_; }
   const secret::BoxPublicKey& public_key() const { return pair_.public_key(); }
 

@@ -9,12 +9,17 @@ Task<absl::StatusOr<std::vector<LeasedKey>>> Leases::Lease(const Ticket& ticket,
                                                            const Presenter& presenter,
                                                            const secret::BoxPublicKey& public_key) {
   absl::Status checked = CheckTicket(ticket, presenter, clock_.Now());
+  if (checked.ok()) checked = guard_.Admit(ticket, presenter);
   if (!checked.ok()) co_return co_await Refuse(ticket, presenter, std::move(checked));
   std::vector<LeaseId> ids;
   for (size_t i = 0; i < ticket.grants.size(); ++i) ids.push_back(LeaseId::Make(random_));
   const LeaseApplication application(ticket, presenter.spiffe_id, public_key.bytes(),
                                      std::move(ids), ttl_);
   absl::StatusOr<TicketLeases> found = co_await store_.Grant(application);
+  if (absl::IsPermissionDenied(found.status())) {
+    absl::Status why = found.status();
+    co_return co_await Refuse(ticket, presenter, std::move(why));
+  }
   if (!found.ok()) co_return found.status();
   if (!found->granted_now) {
     absl::Status repeated = co_await CheckAndAuditRepeat(application, *found);
@@ -22,7 +27,7 @@ Task<absl::StatusOr<std::vector<LeasedKey>>> Leases::Lease(const Ticket& ticket,
   }
   std::vector<LeasedKey> keys;
   for (const keyvault::Lease& lease : found->leases) {
-    absl::StatusOr<LeasedKey> key = SealFor(lease, public_key);
+    absl::StatusOr<LeasedKey> key = SealLease(envelope_, lease, public_key);
     if (!key.ok()) co_return key.status();
     keys.push_back(*std::move(key));
   }
@@ -42,15 +47,16 @@ Task<absl::StatusOr<int>> Leases::Release(const Presenter& presenter, const Call
   co_return co_await store_.Release(presenter.spiffe_id, call);
 }
 
-// The refusal stands even when it cannot be written down.
 Task<absl::Status> Leases::Refuse(const Ticket& ticket, const Presenter& presenter,
                                   absl::Status why) {
-  const AuditRow row{AuditAction::kLease, AuditOutcome::kRefused,
-                     presenter.spiffe_id, ticket.tenant,
-                     ticket.call,         Reason(why)};
-  absl::Status written = co_await store_.Write(row);
-  if (!written.ok()) co_return WithMetadata(std::move(why), "unaudited", Reason(written));
-  co_return why;
+  co_return co_await guard_.Deny(presenter, ticket.tenant, ticket.call, std::move(why));
+}
+
+// Nothing that it says can be believed, not even whose it is.
+Task<absl::Status> Leases::RefuseForged(const Presenter& presenter, absl::Status why) {
+  const TenantId nobody;
+  const CallId none;
+  co_return co_await guard_.Deny(presenter, nobody, none, std::move(why));
 }
 
 Task<absl::Status> Leases::CheckAndAuditRepeat(const LeaseApplication& application,
@@ -62,33 +68,10 @@ Task<absl::Status> Leases::CheckAndAuditRepeat(const LeaseApplication& applicati
     co_return co_await Refuse(ticket, presenter, std::move(allowed));
   }
   // Keys leave again, so this is written before they do.
-  const AuditRow row{AuditAction::kLease, AuditOutcome::kRepeated,
-                     application.caller,  ticket.tenant,
-                     ticket.call,         ""};
-  co_return co_await store_.Write(row);
-}
-
-absl::StatusOr<LeasedKey> Leases::SealFor(const keyvault::Lease& lease,
-                                          const secret::BoxPublicKey& public_key) const {
-  const KeyInfo& info = lease.key.info;
-  const absl::StatusOr<secret::KeyFields> fields =
-      envelope_.Open(lease.key.tenant_key, AddressOf(info), lease.key.sealed);
-  if (!fields.ok()) return fields.status();
-  const secret::LeaseTerms terms{lease.id.text(),
-                                 info.slot.tenant.text(),
-                                 static_cast<int>(info.slot.provider),
-                                 lease.call.text(),
-                                 lease.caller,
-                                 lease.expire_time,
-                                 info.version};
-  LeasedKey key{lease.id, info.slot, info.version, lease.expire_time, {}};
-  for (const auto& [name, value] : *fields) {
-    absl::StatusOr<std::string> sealed =
-        secret::SealedBox::Seal(public_key, value, secret::BindLease(terms, name));
-    if (!sealed.ok()) return sealed.status();
-    key.fields.push_back({name, *std::move(sealed)});
-  }
-  return key;
+  const Actor actor(application.caller);
+  AuditRow row(AuditAction::kLease, AuditOutcome::kRepeated, actor, ticket.tenant);
+  row.call = ticket.call.text();
+  co_return co_await log_.Write(row);
 }
 
 }  // namespace latchkey::keyvault

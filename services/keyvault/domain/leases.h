@@ -10,23 +10,12 @@
 #include "lib/base/task.h"
 #include "lib/secret/envelope.h"
 #include "lib/secret/sealed_box.h"
+#include "services/keyvault/domain/lease_guard.h"
+#include "services/keyvault/domain/leased_key.h"
 #include "services/keyvault/domain/ports.h"
 #include "services/keyvault/domain/ticket.h"
 
 namespace latchkey::keyvault {
-
-// One key on its way to its caller.
-struct LeasedKey {
-  struct Field {
-    std::string name;
-    std::string sealed;
-  };
-  LeaseId lease;
-  KeySlot slot;
-  int key_version = 0;
-  absl::Time expire_time;
-  std::vector<Field> fields;
-};
 
 inline constexpr size_t kRenewalsMax = 10'000;
 
@@ -35,9 +24,15 @@ inline constexpr size_t kRenewalsMax = 10'000;
 class Leases {
  public:
   // `ttl`: how long a lease lives without being renewed; whole seconds.
-  Leases(const secret::Envelope& envelope, LeaseStore& store, const Clock& clock, Random& random,
-         absl::Duration ttl)
-      : envelope_(envelope), store_(store), clock_(clock), random_(random), ttl_(ttl) {}
+  Leases(const secret::Envelope& envelope, LeaseStore& store, AuditLog& log, LeaseGuard& guard,
+         const Clock& clock, Random& random, absl::Duration ttl)
+      : envelope_(envelope),
+        store_(store),
+        log_(log),
+        guard_(guard),
+        clock_(clock),
+        random_(random),
+        ttl_(ttl) {}
 
   // Leases the keys that a ticket grants, each field sealed to `public_key` with the lease as
   // additional data. They are committed, with their audit rows, before they leave. The same ticket
@@ -47,11 +42,16 @@ class Leases {
   //   CheckTicket's errors
   //   kPermissionDenied  ticket_replayed  presented before with another public key
   //   kPermissionDenied  ticket_expired   presented before, and its leases have ended
+  //   kPermissionDenied  call_ended       to run a call whose leases the presenter has released
+  //   LeaseGuard::Admit's errors
   //   kNotFound          key_not_found    a granted key is gone; nothing was leased
   //   kInvalidArgument   malformed_public_key
   Task<absl::StatusOr<std::vector<LeasedKey>>> Lease(const Ticket& ticket,
                                                      const Presenter& presenter,
                                                      const secret::BoxPublicKey& public_key);
+
+  // What becomes of a ticket that carries no signature of dialer's: `why`, audited.
+  Task<absl::Status> RefuseForged(const Presenter& presenter, absl::Status why);
 
   // Renews the presenter's leases, all in one. Those that are not in the answer have ended.
   // kInvalidArgument `malformed_request`: more than kRenewalsMax.
@@ -65,11 +65,11 @@ class Leases {
   Task<absl::Status> Refuse(const Ticket& ticket, const Presenter& presenter, absl::Status why);
   Task<absl::Status> CheckAndAuditRepeat(const LeaseApplication& application,
                                          const TicketLeases& found);
-  absl::StatusOr<LeasedKey> SealFor(const keyvault::Lease& lease,
-                                    const secret::BoxPublicKey& public_key) const;
 
   const secret::Envelope& envelope_;
   LeaseStore& store_;
+  AuditLog& log_;
+  LeaseGuard& guard_;
   const Clock& clock_;
   Random& random_;
   const absl::Duration ttl_;

@@ -52,6 +52,9 @@ struct KeyCursor {
   std::string number;
 };
 
+// What becomes of the calls that hold a key when it is removed.
+enum class LiveCalls { kFinish, kEnd };
+
 // Keys, in versions. Every error but those named is Postgres' (lib/pg/pool.h).
 class KeyStore {
  public:
@@ -78,9 +81,10 @@ class KeyStore {
   // meanwhile; nothing was done.
   virtual Task<absl::Status> Save(const NewVersion& version, const Actor& actor) = 0;
 
-  // Removes the slot's key with all its versions, together with its audit row.
-  // kNotFound `key_not_found`.
-  virtual Task<absl::Status> Delete(const KeySlot& slot, const Actor& actor) = 0;
+  // Removes the slot's key with all its versions, together with its audit row; and revokes its live
+  // leases, if `live_calls` says so: gives how many. kNotFound `key_not_found`.
+  virtual Task<absl::StatusOr<int>> Delete(const KeySlot& slot, LiveCalls live_calls,
+                                           const Actor& actor) = 0;
 
   // At most `limit` of a tenant's keys by provider, then number, those after `after`.
   virtual Task<absl::StatusOr<std::vector<KeyInfo>>> List(const TenantId& tenant,
@@ -94,6 +98,13 @@ struct Renewal {
   absl::Time expire_time;
 };
 
+// How many leases of a tenant's keys one caller holds.
+struct LiveLeases {
+  std::string tenant;
+  std::string caller;
+  int64_t count = 0;
+};
+
 // Leases, judged by the store's own clock.
 class LeaseStore {
  public:
@@ -101,7 +112,9 @@ class LeaseStore {
 
   // Grants all leases of a ticket, with an audit row for each, in one transaction; or, if the
   // ticket was presented before, tells what was granted then and grants nothing. What comes back
-  // is committed. kNotFound `key_not_found`: one of the keys is gone; nothing was granted.
+  // is committed.
+  //   kNotFound          key_not_found  one of the keys is gone; nothing was granted
+  //   kPermissionDenied  call_ended     the ticket is to run a call that the caller has released
   virtual Task<absl::StatusOr<TicketLeases>> Grant(const LeaseApplication& application) = 0;
 
   // Moves the end of those leases that are `caller`'s and live to `ttl` from now, but not beyond
@@ -113,8 +126,8 @@ class LeaseStore {
   // Ends the caller's live leases of a call, with an audit row for each; says how many.
   virtual Task<absl::StatusOr<int>> Release(const std::string& caller, const CallId& call) = 0;
 
-  // Writes one audit row.
-  virtual Task<absl::Status> Write(const AuditRow& row) = 0;
+  // How many leases live, by the tenant of their call's key and by their holder.
+  virtual Task<absl::StatusOr<std::vector<LiveLeases>>> CountLive() = 0;
 
   // Forgets what cannot matter any more: leases that have ended and whose ticket is too old to be
   // replayed, superseded versions that no lease holds, request ids of yesterday.

@@ -13,6 +13,9 @@
 
 namespace latchkey::keyvault {
 
+// To run a call; or to do what is left of one that may have ended (settling it with its carrier).
+enum class TicketPurpose { kCall, kAfterCall };
+
 // A ticket whose signature holds; whether it holds here and now is CheckTicket's to say.
 struct Ticket {
   CallId call;
@@ -23,6 +26,7 @@ struct Ticket {
   absl::Time expire_time;
   absl::Time lease_until;
   std::string nonce;  // 16 bytes.
+  TicketPurpose purpose = TicketPurpose::kCall;
 };
 
 inline constexpr size_t kNonceBytes = 16;

@@ -14,6 +14,13 @@ absl::Status Malformed(std::string_view sentence) {
   return Error(absl::StatusCode::kInvalidArgument, reason::kMalformedRequest, sentence);
 }
 
+AuditRow RowOf(AuditAction action, AuditOutcome outcome, const Actor& actor, const KeySlot& slot) {
+  AuditRow row(action, outcome, actor, slot.tenant);
+  row.number = slot.number.text();
+  row.provider = static_cast<int>(slot.provider);
+  return row;
+}
+
 }  // namespace
 
 Task<absl::StatusOr<SavedKey>> Vault::Put(const SaveRequest& request, const Actor& actor) {
@@ -24,7 +31,8 @@ Task<absl::StatusOr<SavedKey>> Vault::Put(const SaveRequest& request, const Acto
   if (!done.ok()) co_return done.status();
   if (done->has_value()) co_return **std::move(done);
 
-  absl::StatusOr<Passed> passed = co_await Probe(request.slot, request.candidate);
+  absl::StatusOr<Passed> passed =
+      co_await Probe(request.slot, request.candidate, AuditAction::kSave, actor);
   if (!passed.ok()) co_return passed.status();
   for (int attempt = 1;; ++attempt) {
     absl::StatusOr<KeyInfo> stored = co_await Store(request, *passed, actor);
@@ -41,14 +49,19 @@ Task<absl::StatusOr<SavedKey>> Vault::Put(const SaveRequest& request, const Acto
   }
 }
 
-Task<absl::StatusOr<TestedKey>> Vault::Test(const KeySlot& slot, const SealedCandidate& candidate) {
-  absl::StatusOr<Passed> passed = co_await Probe(slot, candidate);
+Task<absl::StatusOr<TestedKey>> Vault::Test(const KeySlot& slot, const SealedCandidate& candidate,
+                                            const Actor& actor) {
+  absl::StatusOr<Passed> passed = co_await Probe(slot, candidate, AuditAction::kTest, actor);
   if (!passed.ok()) co_return passed.status();
+  const AuditRow row = RowOf(AuditAction::kTest, AuditOutcome::kDone, actor, slot);
+  absl::Status written = co_await log_.Write(row);
+  if (!written.ok()) co_return written;
   co_return TestedKey{std::move(passed->facts), std::move(passed->candidate.warnings)};
 }
 
-Task<absl::Status> Vault::Delete(const KeySlot& slot, const Actor& actor) {
-  co_return co_await store_.Delete(slot, actor);
+Task<absl::StatusOr<int>> Vault::Delete(const KeySlot& slot, LiveCalls live_calls,
+                                        const Actor& actor) {
+  co_return co_await store_.Delete(slot, live_calls, actor);
 }
 
 Task<absl::StatusOr<KeyPage>> Vault::List(const TenantId& tenant, std::optional<KeyCursor> after,
@@ -66,22 +79,19 @@ Task<absl::StatusOr<KeyPage>> Vault::List(const TenantId& tenant, std::optional<
   co_return page;
 }
 
-Task<absl::Status> Vault::CheckRootKey() {
-  absl::StatusOr<std::vector<std::pair<TenantId, std::string>>> samples =
-      co_await store_.SampleTenantKeys();
-  if (!samples.ok()) co_return samples.status();
-  for (const auto& [tenant, tenant_key] : *samples) {
-    absl::Status opened = envelope_.CheckTenantKey(tenant.text(), tenant_key);
-    if (!opened.ok()) co_return opened;
-  }
-  co_return absl::OkStatus();
-}
-
-Task<absl::StatusOr<Vault::Passed>> Vault::Probe(const KeySlot& slot,
-                                                 const SealedCandidate& sealed) {
+Task<absl::StatusOr<Vault::Passed>> Vault::Probe(const KeySlot& slot, const SealedCandidate& sealed,
+                                                 AuditAction action, const Actor& actor) {
   absl::StatusOr<Candidate> candidate = intake_.Parse(slot, sealed);
   if (!candidate.ok()) co_return candidate.status();
+  absl::Status allowed = co_await probes_.Take(slot.tenant);
+  if (!allowed.ok()) co_return allowed;
   absl::StatusOr<AccountFacts> facts = co_await prober_.Probe(slot.provider, candidate->fields);
+  if (absl::IsInvalidArgument(facts.status())) {
+    AuditRow row = RowOf(action, AuditOutcome::kRefused, actor, slot);
+    row.reason = Reason(facts.status());
+    absl::Status written = co_await log_.Write(row);
+    if (!written.ok()) co_return written;
+  }
   if (!facts.ok()) co_return facts.status();
   facts->phone_number = candidate->phone_number;
   co_return Passed{*std::move(candidate), *std::move(facts)};

@@ -10,8 +10,10 @@
 #include "lib/base/random.h"
 #include "lib/base/task.h"
 #include "lib/secret/envelope.h"
+#include "services/keyvault/domain/audit_log.h"
 #include "services/keyvault/domain/intake.h"
 #include "services/keyvault/domain/ports.h"
+#include "services/keyvault/domain/probe_budget.h"
 
 namespace latchkey::keyvault {
 
@@ -48,11 +50,13 @@ struct KeyPage {
 class Vault {
  public:
   Vault(const secret::Envelope& envelope, const IntakeParser& intake, KeyStore& store,
-        Prober& prober, const Clock& clock, Random& random)
+        Prober& prober, ProbeBudget& probes, AuditLog& log, const Clock& clock, Random& random)
       : envelope_(envelope),
         intake_(intake),
         store_(store),
         prober_(prober),
+        probes_(probes),
+        log_(log),
         clock_(clock),
         random_(random) {}
 
@@ -64,25 +68,24 @@ class Vault {
   //   kInvalidArgument     malformed_request      a field is missing, unknown or badly sealed, or
   //                                               the request id was used for another slot
   //   kFailedPrecondition  intake_key_unknown     sealed to an intake key that is not current
+  //   kResourceExhausted   probe_limit            too many probes of the tenant's
   //   kUnavailable         provider_unreachable   no verdict
   //   kUnavailable         provider_rate_limited  no verdict
   //   kNotFound            key_not_found          the request was done, and the key deleted since
   //   kAborted             save_lost_race         others saved to the slot again and again
   Task<absl::StatusOr<SavedKey>> Put(const SaveRequest& request, const Actor& actor);
 
-  // Probes the candidate and stores nothing. Errors as Put.
-  Task<absl::StatusOr<TestedKey>> Test(const KeySlot& slot, const SealedCandidate& candidate);
+  // Probes the candidate and stores nothing, but an audit row. Errors as Put.
+  Task<absl::StatusOr<TestedKey>> Test(const KeySlot& slot, const SealedCandidate& candidate,
+                                       const Actor& actor);
 
-  // Removes the slot's key at once. kNotFound `key_not_found`.
-  Task<absl::Status> Delete(const KeySlot& slot, const Actor& actor);
+  // Removes the slot's key at once, and gives how many leases were revoked: those of live calls, if
+  // they are to end. kNotFound `key_not_found`.
+  Task<absl::StatusOr<int>> Delete(const KeySlot& slot, LiveCalls live_calls, const Actor& actor);
 
   // A tenant's keys by provider, then number. `limit` is 1 to kKeysPerPageMax.
   Task<absl::StatusOr<KeyPage>> List(const TenantId& tenant, std::optional<KeyCursor> after,
                                      int limit);
-
-  // OK when the key ring opens the keys that exist: what keyvault asks before it serves.
-  // kFailedPrecondition `root_key_unknown` or `root_key_wrong`: a sentence for the operator.
-  Task<absl::Status> CheckRootKey();
 
  private:
   // A candidate that has passed, with what is known about it.
@@ -91,7 +94,8 @@ class Vault {
     AccountFacts facts;
   };
 
-  Task<absl::StatusOr<Passed>> Probe(const KeySlot& slot, const SealedCandidate& sealed);
+  Task<absl::StatusOr<Passed>> Probe(const KeySlot& slot, const SealedCandidate& sealed,
+                                     AuditAction action, const Actor& actor);
   Task<absl::StatusOr<std::optional<SavedKey>>> FindDone(const SaveRequest& request);
   Task<absl::StatusOr<KeyInfo>> Store(const SaveRequest& request, const Passed& passed,
                                       const Actor& actor);
@@ -101,6 +105,8 @@ class Vault {
   const IntakeParser& intake_;
   KeyStore& store_;
   Prober& prober_;
+  ProbeBudget& probes_;
+  AuditLog& log_;
   const Clock& clock_;
   Random& random_;
 };

@@ -51,8 +51,8 @@ void CallRoom::End(std::string call_id, std::string reason) {
   With(std::move(call_id), [reason = std::move(reason)](Call& call) { call.End(reason); });
 }
 
-void CallRoom::LoseKeys(std::string call_id) {
-  With(std::move(call_id), [](Call& call) { call.LoseKeys(); });
+void CallRoom::LoseKeys(std::string call_id, std::string_view reason) {
+  With(std::move(call_id), [reason](Call& call) { call.LoseKeys(reason); });
 }
 
 void CallRoom::OnCarrierState(std::string call_id, CarrierCall::State state) {

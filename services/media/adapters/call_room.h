@@ -35,7 +35,7 @@ class CallRoom final : private StreamDoor {
 
   void Start(CallSpec spec, Ticket ticket);
   void End(std::string call_id, std::string reason);
-  void LoseKeys(std::string call_id);
+  void LoseKeys(std::string call_id, std::string_view reason);  // One of domain/reasons.h.
   void OnCarrierState(std::string call_id, CarrierCall::State state);
   void OpenStream(std::string call_id, std::unique_ptr<http::PendingUpgrade> upgrade);
 

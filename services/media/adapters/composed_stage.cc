@@ -4,6 +4,8 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/error.h"
+#include "services/media/adapters/key_switch.h"
+#include "services/media/adapters/switching_ports.h"
 #include "services/media/carriers/twilio_carrier.h"
 #include "services/media/domain/reasons.h"
 #include "services/media/providers/anthropic.h"
@@ -55,10 +57,10 @@ class ComposedParts final : public CallParts {
     ports_.door.Bind(call_id_, &leg_);
   }
 
-  SpeechToText& stt() override { return stt_; }
-  LanguageModel& llm() override { return llm_; }
-  TextToSpeech& tts() override { return tts_; }
-  Carrier& carrier() override { return carrier_; }
+  SpeechToText& stt() override { return switching_stt_; }
+  LanguageModel& llm() override { return switching_llm_; }
+  TextToSpeech& tts() override { return switching_tts_; }
+  Carrier& carrier() override { return switching_carrier_; }
   CarrierLeg& leg() override { return leg_; }
   Recorder* recorder() override { return recording_.get(); }
   void Listen(CarrierLeg::Listener& listener) override { leg_.Listen(listener); }
@@ -76,8 +78,15 @@ class ComposedParts final : public CallParts {
                              .duration = ToDuration(recording_->samples())};
   }
 
+  void WipeKeys() override {
+    key_switch_.Stop();
+    leased_->WipeAllBut(Provider::kTwilio);
+  }
+
   Task<void> Close() override {
     ports_.door.Bind(call_id_, nullptr);
+    key_switch_.Stop();
+    co_await key_switch_.Join();
     co_await leg_.Join();
     co_await stt_.Join();
     co_await llm_.Join();
@@ -95,6 +104,11 @@ class ComposedParts final : public CallParts {
   CartesiaTextToSpeech tts_;
   TwilioLeg leg_;
   TwilioCarrier carrier_;
+  KeySwitch key_switch_{ports_.executor, ports_.leases, call_id_, *leased_};
+  SwitchingSpeechToText switching_stt_{stt_, key_switch_};
+  SwitchingLanguageModel switching_llm_{llm_, key_switch_};
+  SwitchingTextToSpeech switching_tts_{tts_, key_switch_};
+  SwitchingCarrier switching_carrier_{carrier_, key_switch_};
   std::shared_ptr<WavRecording> recording_;  // Shared with the writer's thread.
 };
 

@@ -49,8 +49,8 @@ void Switchboard::EndAll(const std::string& reason) {
   for (const auto& [call_id, room] : calls_) room->End(call_id, reason);
 }
 
-void Switchboard::LoseKeys(const std::string& call_id) {
-  if (CallRoom* room = RoomOf(call_id)) room->LoseKeys(call_id);
+void Switchboard::LoseKeys(const std::string& call_id, std::string_view reason) {
+  if (CallRoom* room = RoomOf(call_id)) room->LoseKeys(call_id, reason);
 }
 
 void Switchboard::OnCarrierState(const std::string& call_id, CarrierCall::State state) {

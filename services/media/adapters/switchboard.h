@@ -29,7 +29,7 @@ class Switchboard {
   // kNotFound `call_not_found`.
   absl::Status End(const std::string& call_id, const std::string& reason);
   void EndAll(const std::string& reason);
-  void LoseKeys(const std::string& call_id);
+  void LoseKeys(const std::string& call_id, std::string_view reason);
   void OnCarrierState(const std::string& call_id, CarrierCall::State state);
   // False: the token is none of ours, or was used.
   bool OpenStream(const std::string& token, std::unique_ptr<http::PendingUpgrade> upgrade);

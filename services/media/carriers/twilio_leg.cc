@@ -50,9 +50,13 @@ void TwilioLeg::Clear() {
   link_.Flush();
 }
 
-Task<void> TwilioLeg::Join() {
+void TwilioLeg::Close() {
   ended_ = true;
   link_.Close();
+}
+
+Task<void> TwilioLeg::Join() {
+  Close();
   co_await link_.Join();
 }
 

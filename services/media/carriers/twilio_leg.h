@@ -25,6 +25,7 @@ class TwilioLeg final : public CarrierLeg, private Link::Reader {
   void Play(Audio audio) override;
   void Mark(int64_t mark) override;
   void Clear() override;
+  void Close() override;
 
   Task<void> Join();
 

@@ -191,11 +191,13 @@ absl::Status ClassifyTwilioRefusal(int http_status, std::string_view body, std::
     if (refusal.code == code) return Refuse(refusal.reason, refusal.advice, code);
   }
   if (http_status == 401) {
-    return Refuse("twilio_rejected_key",
+    return Refuse(reasons::kTwilioRejectedKey,
                   "Twilio rejected the key; create a new auth token and save it.", code);
   }
   if (http_status == 429) {
-    return Refuse("twilio_rate_limited", "Twilio says that the account is at its limit.", code);
+    return Error(absl::StatusCode::kResourceExhausted, reasons::kTwilioRateLimited,
+                 "Twilio says that the account is at its limit; place fewer calls at a time.",
+                 {{"carrier_code", std::to_string(code)}});
   }
   if (http_status >= 500) {
     return Error(absl::StatusCode::kUnavailable, reasons::kCarrierUnreachable,

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "lib/base/deadline.h"
 #include "lib/base/error.h"
 #include "services/media/domain/lines.h"
 #include "services/media/domain/reasons.h"
@@ -12,13 +13,24 @@ namespace {
 using State = CarrierCall::State;
 
 constexpr absl::Duration kTick = absl::Milliseconds(50);
+// At a limit nothing was placed, and it passes: Twilio's calls per second (20429).
+constexpr int kPlaceAttempts = 3;
+constexpr absl::Duration kPlaceWait = absl::Seconds(1);
+// A call that is just being made need not be in the carrier's list yet.
+constexpr int kLookUps = 3;
+constexpr absl::Duration kLookUpWait = absl::Seconds(1);
 // Twilio adds about 5 s to its own limit of ringing; then its verdict must have come.
 constexpr absl::Duration kRingGrace = absl::Seconds(15);
 // From the answer to the stream: one TLS connection of the carrier.
-constexpr absl::Duration kStreamWait = absl::Seconds(10);
-// The carrier's count of seconds appears shortly after the end.
-constexpr int kDurationAttempts = 4;
+constexpr absl::Duration kStreamWait = absl::Seconds(6);
+// The carrier's count of seconds appears a second or two after the end.
+constexpr int kDurationAttempts = 20;
 constexpr absl::Duration kDurationWait = absl::Milliseconds(150);
+// The record does not wait for a carrier that does not answer.
+constexpr absl::Duration kDurationMax = absl::Seconds(12);
+constexpr int kHangUpAttempts = 3;
+constexpr absl::Duration kHangUpWait = absl::Milliseconds(500);
+constexpr absl::Duration kHangUpMax = absl::Seconds(2);
 // An apology in the carrier's voice is over by then.
 constexpr int kSayAttempts = 20;
 constexpr absl::Duration kSayWait = absl::Milliseconds(500);
@@ -49,7 +61,11 @@ void Call::End(std::string_view reason) {
   if (end_reason_.empty()) end_reason_ = reason;
 }
 
-void Call::LoseKeys() { keys_lost_ = true; }
+void Call::LoseKeys(std::string_view reason) {
+  if (!keys_lost_.empty()) return;
+  keys_lost_ = reason;
+  if (reason == reasons::kKeyRevoked && parts_ != nullptr) parts_->WipeKeys();
+}
 
 void Call::OnCarrierState(State state) {
   // Callbacks come in any order; nothing follows an end.
@@ -90,17 +106,35 @@ Task<void> Call::RunWithParts() {
   if (recording.has_value()) ports_.log.Append(ports_.clock.Now(), *std::move(recording));
 }
 
+Task<absl::StatusOr<std::string>> Call::PlaceOnce() {
+  for (int i = 1;; ++i) {
+    absl::StatusOr<std::string> placed = co_await parts_->carrier().Place(spec_);
+    const bool again = absl::IsResourceExhausted(placed.status()) && end_reason_.empty();
+    if (!again || i == kPlaceAttempts) co_return placed;
+    co_await ports_.clock.Sleep(kPlaceWait * i);
+  }
+}
+
+// "": it is not there.
+Task<std::string> Call::LookUp(absl::Time placed_after) {
+  for (int i = 1; i <= kLookUps; ++i) {
+    absl::StatusOr<std::string> found =
+        co_await parts_->carrier().FindPlaced(spec_.from, spec_.to, placed_after);
+    if (found.ok() && !found->empty()) co_return *std::move(found);
+    if (i < kLookUps) co_await ports_.clock.Sleep(kLookUpWait);
+  }
+  co_return std::string();
+}
+
 Task<bool> Call::Place() {
   const absl::Time before = ports_.clock.Now();
-  absl::StatusOr<std::string> placed = co_await parts_->carrier().Place(spec_);
+  absl::StatusOr<std::string> placed = co_await PlaceOnce();
   if (placed.ok()) {
     outcome_.carrier_call_id = *std::move(placed);
   } else if (absl::IsUnavailable(placed.status()) || absl::IsDeadlineExceeded(placed.status())) {
     // Nobody knows whether the phone rings. A second POST would be a second call, so it is looked
     // up.
-    absl::StatusOr<std::string> found =
-        co_await parts_->carrier().FindPlaced(spec_.from, spec_.to, before);
-    if (found.ok()) outcome_.carrier_call_id = *std::move(found);
+    outcome_.carrier_call_id = co_await LookUp(before);
   }
   if (!outcome_.carrier_call_id.empty()) {
     placed_at_ = ports_.clock.Now();
@@ -108,7 +142,8 @@ Task<bool> Call::Place() {
     co_await Report("placing");
     co_return true;
   }
-  const bool refused = absl::IsFailedPrecondition(placed.status());
+  const bool refused =
+      absl::IsFailedPrecondition(placed.status()) || absl::IsResourceExhausted(placed.status());
   GiveUp(Disposition::kFailed,
          refused ? Reason(placed.status()) : std::string(reasons::kCarrierUnreachable),
          Message(placed.status()));
@@ -146,6 +181,7 @@ void Call::WatchOnce(absl::Time now) {
   outcome_.answer_time = conversation_->begin_time();
   if (const std::optional<Ending>& ending = conversation_->ending()) {
     hang_up_ = ending->on_our_side;
+    say_ = ending->say;
     return GiveUp(Disposition::kCompleted, ending->reason, ending->message);
   }
   const bool answered = outcome_.answer_time != absl::InfinitePast();
@@ -157,7 +193,7 @@ void Call::WatchOnce(absl::Time now) {
     // Answered and over before the stream stood: the carrier knows how long it was.
     return GiveUp(DispositionOf(*carrier_state_), "", "");
   }
-  if (keys_lost_) conversation_->Farewell(reasons::kKeysExpired, lines::kGoodbye);
+  if (!keys_lost_.empty()) conversation_->Farewell(keys_lost_, lines::kGoodbye);
   if (!end_reason_.empty()) {
     hang_up_ = true;
     if (answered) return conversation_->End(end_reason_, "");
@@ -166,6 +202,7 @@ void Call::WatchOnce(absl::Time now) {
   if (answered) return;
   if (now - answered_at_ > kStreamWait) {
     hang_up_ = true;
+    say_ = lines::kApology;
     return GiveUp(Disposition::kFailed, reasons::kStreamMissing,
                   "The carrier did not open the media stream; check that --public-url reaches us.");
   }
@@ -184,37 +221,48 @@ void Call::GiveUp(Disposition disposition, std::string_view reason, std::string_
 
 Task<void> Call::EndWithCarrier() {
   if (outcome_.carrier_call_id.empty()) co_return;
-  const std::optional<Ending> ending = conversation_->ending();
-  if (ending.has_value() && !ending->say.empty()) {
-    absl::Status said =
-        co_await parts_->carrier().SayAndHangUp(outcome_.carrier_call_id, ending->say);
+  if (!say_.empty()) {
+    said_at_ = ports_.clock.Now();
+    absl::Status said = co_await parts_->carrier().SayAndHangUp(outcome_.carrier_call_id, say_);
     for (int i = 0; said.ok() && i < kSayAttempts; ++i) {
       if (carrier_state_ == State::kCompleted) break;
       co_await ports_.clock.Sleep(kSayWait);
     }
-    if (said.ok()) LogSaid(ending->say);
+    if (said.ok()) LogSaid(say_);
     outcome_.end_time = ports_.clock.Now();
   }
-  if (hang_up_ && carrier_state_ != State::kCompleted) {
-    absl::Status ended = co_await parts_->carrier().HangUp(outcome_.carrier_call_id);
-    // The carrier's own time limit ends a call that could not be hung up.
-    if (!ended.ok() && outcome_.message.empty()) outcome_.message = Message(ended);
-  }
+  if (hang_up_ && carrier_state_ != State::kCompleted) co_await HangUp();
   co_await AskDuration();
+}
+
+Task<void> Call::HangUp() {
+  const std::string& id = outcome_.carrier_call_id;
+  absl::Status ended = co_await WithDeadline(parts_->carrier().HangUp(id), kHangUpMax);
+  for (int i = 1; !ended.ok() && i < kHangUpAttempts; ++i) {
+    // The callee must not be kept, and charged for, in silence.
+    parts_->leg().Close();
+    co_await ports_.clock.Sleep(kHangUpWait * i);
+    ended = co_await WithDeadline(parts_->carrier().HangUp(id), kHangUpMax);
+  }
+  // The carrier's own time limit ends a call that could not be hung up.
+  if (!ended.ok() && outcome_.message.empty()) outcome_.message = Message(ended);
 }
 
 // The callee heard it, though not from us.
 void Call::LogSaid(const std::string& text) {
   const absl::Time now = ports_.clock.Now();
-  const absl::Duration at = outcome_.end_time - outcome_.answer_time;
+  const bool streamed = outcome_.answer_time != absl::InfinitePast();
+  const absl::Time answered = streamed ? outcome_.answer_time : answered_at_;
   ports_.log.Append(
-      now, UtteranceEvent{
-               .by_agent = true, .text = text, .start = at, .end = now - outcome_.answer_time});
+      now,
+      UtteranceEvent{
+          .by_agent = true, .text = text, .start = said_at_ - answered, .end = now - answered});
 }
 
 // The carrier's own count is what it charges for, so that is what the record should say.
 Task<void> Call::AskDuration() {
-  for (int i = 0; i < kDurationAttempts; ++i) {
+  const absl::Time until = ports_.clock.Now() + kDurationMax;
+  for (int i = 0; i < kDurationAttempts && ports_.clock.Now() < until; ++i) {
     absl::StatusOr<CarrierCall> call = co_await parts_->carrier().Fetch(outcome_.carrier_call_id);
     if (call.ok() && call->over() && call->duration >= absl::ZeroDuration()) {
       outcome_.carrier_duration = call->duration;

@@ -28,8 +28,8 @@ class Call {
 
   // dialer or an operator wants it ended.
   void End(std::string_view reason);
-  // Its keys are no longer leased.
-  void LoseKeys();
+  // Its keys are no longer leased; `reason` is one of reasons.h. Revoked ones are wiped at once.
+  void LoseKeys(std::string_view reason);
   // dialer has verified a status callback of the carrier.
   void OnCarrierState(CarrierCall::State state);
 
@@ -39,11 +39,14 @@ class Call {
  private:
   Task<void> RunWithParts();
   Task<bool> Place();
+  Task<absl::StatusOr<std::string>> PlaceOnce();
+  Task<std::string> LookUp(absl::Time placed_after);
   Task<void> Watch();
   void WatchOnce(absl::Time now);
   void GiveUp(Disposition disposition, std::string_view reason, std::string_view message);
   Task<void> Report(std::string state);
   Task<void> EndWithCarrier();
+  Task<void> HangUp();
   void LogSaid(const std::string& text);
   Task<void> AskDuration();
   Task<void> Complete();
@@ -56,12 +59,14 @@ class Call {
   Outcome outcome_;
   bool over_ = false;       // outcome_ is decided.
   std::string end_reason_;  // Not empty: somebody wants it ended.
-  bool keys_lost_ = false;
+  std::string keys_lost_;   // Not empty: why its keys are no longer leased.
   std::optional<CarrierCall::State> carrier_state_;
   std::string reported_;  // The last state that was reported.
   absl::Time placed_at_ = absl::InfiniteFuture();
   absl::Time answered_at_ = absl::InfiniteFuture();
   bool hang_up_ = false;
+  std::string say_;  // Not empty: the carrier says it with a voice of its own, and hangs up.
+  absl::Time said_at_ = absl::InfinitePast();
 };
 
 }  // namespace latchkey::media

@@ -40,7 +40,8 @@ class Carrier {
  public:
   virtual ~Carrier() = default;
   // Gives the carrier's name for the call. A refusal is kFailedPrecondition with one of reasons.h
-  // and a message for the tenant.
+  // and a message for the tenant; at a limit that passes it is kResourceExhausted, and the call was
+  // not placed.
   virtual Task<absl::StatusOr<std::string>> Place(const CallSpec& spec) = 0;
   // Whether a call that may have been placed exists: its name, or "".
   virtual Task<absl::StatusOr<std::string>> FindPlaced(const std::string& from,
@@ -68,6 +69,9 @@ class CallParts {
   virtual void Listen(CarrierLeg::Listener& listener) = 0;
   // Completes the recording's file. Nothing: there is none.
   virtual Task<std::optional<RecordingEvent>> FinishRecording() = 0;
+  // Forgets the keys of all but the carrier, whose call is still to be ended: they were revoked,
+  // and only what stands already goes on.
+  virtual void WipeKeys() = 0;
   // Stops and joins everything, and gives the keys back.
   virtual Task<void> Close() = 0;
 };

@@ -10,9 +10,8 @@
 namespace latchkey::media {
 namespace {
 
-constexpr absl::Duration kFirstTokenWait = absl::Seconds(5);
-constexpr absl::Duration kNextTokenWait = absl::Seconds(4);
-constexpr absl::Duration kRetryDelay = absl::Milliseconds(200);
+// Carriers send 50 frames a second, also of silence.
+constexpr absl::Duration kStreamWait = absl::Seconds(6);
 // LiveKit's figure: an interruption without words for this long was none (research on peers).
 constexpr absl::Duration kNoiseWait = absl::Seconds(2);
 // Who speaks for so long without words is a noise.
@@ -28,18 +27,20 @@ Conversation::Conversation(const CallSpec& spec, const Ports& ports)
     : spec_(spec),
       ports_(ports),
       speaker_(ports.tts, ports.clock, carrier_clock_, *this),
+      reply_(ports.llm, ports.clock, speaker_, spec_.agent, *this),
       recording_(ports.recorder) {}
 
 void Conversation::Prepare() {
   ports_.stt.Start(*this);
-  ports_.llm.Start(*this);
-  speaker_.Prepare(spec_.agent.first_message, lines::kApology);
+  reply_.Prepare();
+  speaker_.Prepare(spec_.agent.first_message, lines::kApology, lines::kOneMoment);
 }
 
 void Conversation::OnStreamStart() {
   if (phase_ != Phase::kPreparing) return;
   const absl::Time now = ports_.clock.Now();
   begin_time_ = now;
+  heard_from_carrier_ = now;
   carrier_clock_.Start(now);
   speaker_.Attach(ports_.leg);
   time_is_up_ = now + spec_.agent.call_duration_max;
@@ -54,6 +55,7 @@ void Conversation::Tick() { Advance(ports_.clock.Now()); }
 void Conversation::Advance(absl::Time now) {
   if (phase_ == Phase::kEnded) return;
   Retry(now);
+  CheckStream(now);
   if (phase_ == Phase::kPreparing || phase_ == Phase::kEnded) return;
   if (std::optional<CalleeTurn> turn = ears_.OnTick(now)) OnTurn(*turn);
   if (speaker_.started()) {
@@ -74,6 +76,7 @@ void Conversation::Advance(absl::Time now) {
 
 void Conversation::Retry(absl::Time now) {
   speaker_.Tick(now);
+  reply_.Tick(now);
   if (ears_.TakeDeafness(now) && stt_retry_at_ == absl::InfiniteFuture()) {
     stt_slow_ = true;
     ports_.stt.Break();
@@ -83,17 +86,23 @@ void Conversation::Retry(absl::Time now) {
     ports_.stt.Start(*this);
     ports_.stt.Hear(ears_.unrecognised());
   }
-  if (now >= llm_retry_at_) AskAgain();
-  if (now >= llm_deadline_) {
-    llm_deadline_ = absl::InfiniteFuture();
-    OnReplyFailed(request_, ClassifyFailure(Party::kLanguageModel, 504, ""));
-  }
+}
+
+// A connection that stands and brings nothing. The carrier may still reach the callee.
+void Conversation::CheckStream(absl::Time now) {
+  if (now - heard_from_carrier_ < kStreamWait) return;
+  if (phase_ == Phase::kEnding) return Finish(next_);
+  Finish({.reason = std::string(reasons::kStreamLost),
+          .message = "The carrier's media stream fell silent.",
+          .say = std::string(lines::kApology),
+          .on_our_side = true});
 }
 
 void Conversation::OnAudio(int64_t start, Audio audio) {
   if (phase_ == Phase::kPreparing || phase_ == Phase::kEnded) return;
   const absl::Time now = ports_.clock.Now();
   const int64_t end = start + static_cast<int64_t>(audio.size());
+  heard_from_carrier_ = now;
   carrier_clock_.OnAudio(end, now);
   recording_.OnAudio(start, audio, speaker_.mouth());
   ports_.stt.Hear(audio);
@@ -105,6 +114,7 @@ void Conversation::OnAudio(int64_t start, Audio audio) {
 
 void Conversation::OnMark(int64_t mark) {
   if (phase_ == Phase::kEnded) return;
+  heard_from_carrier_ = ports_.clock.Now();
   speaker_.mouth().OnMark(mark, position());
   Advance(ports_.clock.Now());
 }
@@ -151,19 +161,7 @@ void Conversation::OnTurn(const CalleeTurn& turn) {
 
 void Conversation::StartReply() {
   phase_ = Phase::kReplying;
-  speaker_.Begin();
-  AskAgain();
-}
-
-void Conversation::AskAgain() {
-  llm_retry_at_ = absl::InfiniteFuture();
-  splitter_.Reset();
-  has_text_ = false;
-  end_after_reply_ = false;
-  llm_deadline_ = ports_.clock.Now() + kFirstTokenWait;
-  ports_.llm.Ask(++request_, {.model = spec_.agent.llm_model,
-                              .system = spec_.agent.system_prompt,
-                              .messages = &history_.messages()});
+  reply_.Ask(history_.messages());
 }
 
 void Conversation::Say(std::string_view line) {
@@ -171,57 +169,22 @@ void Conversation::Say(std::string_view line) {
   speaker_.Say(line, true);
 }
 
-void Conversation::OnReplyText(int request, std::string_view delta) {
-  if (!live(request) || delta.empty()) return;
-  if (!has_text_) {
-    has_text_ = true;
-    latency_.FirstToken(ports_.clock.Now());
-    if (const std::optional<absl::Status> from = llm_policy_.Recovered()) {
-      OnRecovered(Party::kLanguageModel, *from);
-    }
-  }
-  llm_deadline_ = ports_.clock.Now() + kNextTokenWait;
-  splitter_.Add(delta);
-  while (const std::optional<std::string> sentence = splitter_.Next()) {
-    speaker_.Say(*sentence, false);
-  }
-}
+void Conversation::OnFirstToken() { latency_.FirstToken(ports_.clock.Now()); }
 
-void Conversation::OnEndCallTool(int request) {
-  if (live(request)) end_after_reply_ = true;
-}
-
-void Conversation::OnReplyDone(int request) {
-  if (!live(request)) return;
-  llm_deadline_ = absl::InfiniteFuture();
-  // A reply of nothing would be silence.
-  if (!has_text_) splitter_.Add(end_after_reply_ ? lines::kGoodbye : lines::kSayAgain);
-  speaker_.Say(splitter_.Rest(), true);
-  if (!end_after_reply_) return;
+void Conversation::OnReplyWhole(bool hang_up) {
+  if (!hang_up) return;
   phase_ = Phase::kEnding;
   next_ = {.reason = std::string(reasons::kAgentHungUp), .on_our_side = true};
   hard_stop_ = ports_.clock.Now() + kEndingMax;
-}
-
-void Conversation::OnReplyFailed(int request, const absl::Status& why) {
-  if (!live(request)) return;
-  llm_deadline_ = absl::InfiniteFuture();
-  if (has_text_) {
-    // What has been written is said; asking again would say it twice.
-    OnRecovered(Party::kLanguageModel, why);
-    return OnReplyDone(request);
-  }
-  ports_.llm.Cancel();
-  if (!llm_policy_.MayRetry(why)) return OnLost(Party::kLanguageModel, why);
-  llm_retry_at_ = ports_.clock.Now() + kRetryDelay;
 }
 
 void Conversation::OnSpeechToTextDown(const absl::Status& why) {
   if (phase_ == Phase::kEnding || phase_ == Phase::kEnded) return;
   const bool slow = std::exchange(stt_slow_, false);
   const absl::Status cause = slow ? ClassifyFailure(Party::kSpeechToText, 504, "") : why;
-  if (!stt_policy_.MayRetry(cause)) return OnLost(Party::kSpeechToText, cause);
-  stt_retry_at_ = ports_.clock.Now() + kRetryDelay;
+  const std::optional<absl::Duration> delay = stt_policy_.RetryAfter(cause);
+  if (!delay.has_value()) return OnLost(Party::kSpeechToText, cause);
+  stt_retry_at_ = ports_.clock.Now() + *delay;
 }
 
 // Before the agent has begun, a voice is the rest of what the callee was saying (STT ends a turn at
@@ -234,15 +197,13 @@ void Conversation::OnVoice(absl::Time now) {
 }
 
 void Conversation::BargeIn() {
-  llm_deadline_ = absl::InfiniteFuture();
-  llm_retry_at_ = absl::InfiniteFuture();
-  ports_.llm.Cancel();
+  const std::string rest = reply_.Cancel();
   speaker_.Hush();
   unheard_.clear();
   if (speaker_.started()) {
     const std::string heard = speaker_.Heard();
     unheard_ = speaker_.Unheard();
-    if (const std::string rest = splitter_.Rest(); !rest.empty()) unheard_ += " " + rest;
+    if (!rest.empty()) unheard_ += " " + rest;
     history_.AddAgent(heard);
     LogUtterance(heard, true);
   }
@@ -358,7 +319,7 @@ void Conversation::Finish(Ending ending) {
   phase_ = Phase::kEnded;
   ending_ = std::move(ending);
   ports_.stt.Stop();
-  ports_.llm.Stop();
+  reply_.Stop();
   speaker_.Stop();
 }
 

@@ -14,7 +14,7 @@
 #include "services/media/domain/history.h"
 #include "services/media/domain/ports.h"
 #include "services/media/domain/recording_track.h"
-#include "services/media/domain/sentence_splitter.h"
+#include "services/media/domain/reply.h"
 #include "services/media/domain/speaker.h"
 #include "services/media/domain/turn_latency.h"
 
@@ -35,12 +35,11 @@ struct Ending {
 //
 // Barge-in: while the agent speaks, the callee's voice stops the playout, the LLM and the TTS at
 // once; what was not heard is not in the history. If no words follow, it was noise, and the agent
-// goes on where it stopped. Whatever comes late for an old reply is told by its number and dropped.
-// Every wait has an end. Lives on one io thread; the ports outlive it.
+// goes on where it stopped. Every wait has an end. Lives on one io thread; the ports outlive it.
 class Conversation final : public SpeechToText::Listener,
-                           public LanguageModel::Listener,
                            public CarrierLeg::Listener,
-                           public Speaker::Owner {
+                           public Speaker::Owner,
+                           public Reply::Owner {
  public:
   struct Ports {
     SpeechToText& stt;
@@ -75,17 +74,15 @@ class Conversation final : public SpeechToText::Listener,
   void OnTranscript(std::string_view text, bool final, bool ended) override;
   void OnUtteranceEnd() override;
   void OnSpeechToTextDown(const absl::Status& why) override;
-  // LanguageModel::Listener
-  void OnReplyText(int request, std::string_view delta) override;
-  void OnEndCallTool(int request) override;
-  void OnReplyDone(int request) override;
-  void OnReplyFailed(int request, const absl::Status& why) override;
   // CarrierLeg::Listener
   void OnStreamStart() override;
   void OnAudio(int64_t start, Audio audio) override;
   void OnMark(int64_t mark) override;
   void OnStreamEnd(bool hung_up) override;
-  // Speaker::Owner
+  // Reply::Owner
+  void OnFirstToken() override;
+  void OnReplyWhole(bool hang_up) override;
+  // Speaker::Owner, Reply::Owner
   void OnRecovered(Party party, const absl::Status& from) override;
   void OnLost(Party party, const absl::Status& why) override;
 
@@ -93,18 +90,17 @@ class Conversation final : public SpeechToText::Listener,
   enum class Phase { kPreparing, kListening, kReplying, kEnding, kEnded };
 
   int64_t position() const { return carrier_clock_.Now(ports_.clock.Now()); }
-  bool live(int request) const { return phase_ == Phase::kReplying && request == request_; }
 
   void Advance(absl::Time now);
   void Retry(absl::Time now);
   void OnTurn(const CalleeTurn& turn);
   void StartReply();
-  void AskAgain();
   void Say(std::string_view line);
   void OnVoice(absl::Time now);
   void BargeIn();
   void GoOnAfterNoise(absl::Time now);
   void CheckSilence(absl::Time now);
+  void CheckStream(absl::Time now);
   void FinishReply();
   void LogUtterance(std::string text, bool interrupted);
   void LogLatency(const std::optional<LatencyEvent>& latency);
@@ -115,12 +111,11 @@ class Conversation final : public SpeechToText::Listener,
   const Ports ports_;
   CarrierClock carrier_clock_;
   Speaker speaker_;
+  Reply reply_;
   Ears ears_;
   History history_;
-  SentenceSplitter splitter_;
   RecordingTrack recording_;
   FailurePolicy stt_policy_{Party::kSpeechToText};
-  FailurePolicy llm_policy_{Party::kLanguageModel};
 
   Phase phase_ = Phase::kPreparing;
   std::optional<Ending> ending_;  // Set with kEnded; while kEnding, what it will be is in next_.
@@ -128,11 +123,7 @@ class Conversation final : public SpeechToText::Listener,
   absl::Time begin_time_ = absl::InfinitePast();
   absl::Status lost_;  // A provider that was lost while it rang.
 
-  int request_ = 0;
-  bool has_text_ = false;  // The LLM has written something for this reply.
-  bool end_after_reply_ = false;
-  absl::Time llm_deadline_ = absl::InfiniteFuture();
-  absl::Time llm_retry_at_ = absl::InfiniteFuture();
+  absl::Time heard_from_carrier_ = absl::InfiniteFuture();  // Anything at all.
   absl::Time stt_retry_at_ = absl::InfiniteFuture();
   bool stt_slow_ = false;  // Its connection was given up, because nothing came.
 

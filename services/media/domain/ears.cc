@@ -10,7 +10,7 @@ constexpr absl::Duration kPause = absl::Milliseconds(700);
 // What STT has not made final by then is taken as it stands (its Finalize may stay unanswered).
 constexpr absl::Duration kFinalizeWait = absl::Milliseconds(900);
 // Deepgram answers a Finalize within half a second, if it answers.
-constexpr absl::Duration kDeafWait = absl::Seconds(3);
+constexpr absl::Duration kDeafWait = absl::Seconds(2);
 constexpr absl::Duration kForgotten = absl::Seconds(3);
 // Audio kept for a new connection: a long sentence, and the wait until the old one is given up.
 constexpr size_t kKeptBytes = 10 * kSampleRateHz;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "lib/base/error.h"
@@ -12,6 +14,12 @@ namespace {
 
 // A provider that fails more often than this in one call is not worth the callee's patience.
 constexpr int kRetriesMax = 5;
+constexpr absl::Duration kRetryDelay = absl::Milliseconds(200);
+// Cartesia: after 100 to 300 ms, at most three times (its concurrency limits).
+constexpr absl::Duration kLimitDelay = absl::Milliseconds(300);
+constexpr int kLimitTriesMax = 3;
+// Nobody holds the line for longer than this.
+constexpr absl::Duration kPatience = absl::Seconds(2);
 
 struct Verdict {
   absl::StatusCode code;
@@ -41,6 +49,13 @@ Verdict VerdictOf(int http_status) {
   return {kInvalidArgument, reasons::kRefusedRequest, "refused the request; check model and voice"};
 }
 
+absl::Duration ToldToWait(const absl::Status& why) {
+  const ErrorMetadata metadata = Metadata(why);
+  const auto told = metadata.find(std::string(kRetryAfterMs));
+  return told == metadata.end() ? absl::ZeroDuration()
+                                : absl::Milliseconds(std::atoll(told->second.c_str()));
+}
+
 }  // namespace
 
 std::string_view NameOf(Party party) {
@@ -67,16 +82,33 @@ absl::Status ClassifyFailure(Party party, int http_status, std::string_view deta
                fmt::format("{} {}.{}{}", name, verdict.advice, separator, detail));
 }
 
-bool FailurePolicy::MayRetry(const absl::Status& why) {
-  const bool worth =
-      absl::IsUnavailable(why) || absl::IsDeadlineExceeded(why) || absl::IsResourceExhausted(why);
-  if (!worth || incident_.has_value() || retries_ >= kRetriesMax) return false;
-  incident_ = why;
+absl::Status KeyReplaced(const absl::Status& refused) {
+  return Error(absl::StatusCode::kAborted, Reason(refused),
+               Message(refused) + " The call goes on with the key's other version.");
+}
+
+std::optional<absl::Duration> FailurePolicy::RetryAfter(const absl::Status& why) {
+  if (absl::IsAborted(why)) {
+    // Whatever was tried before was tried with the other key.
+    if (!incident_.has_value()) incident_ = why;
+    return kRetryDelay;
+  }
+  const bool limited = absl::IsResourceExhausted(why);
+  const bool worth = limited || absl::IsUnavailable(why) || absl::IsDeadlineExceeded(why);
+  const int tries_max = limited ? kLimitTriesMax : 1;
+  const absl::Duration told = ToldToWait(why);
+  if (!worth || tries_ >= tries_max || retries_ >= kRetriesMax || told > kPatience) {
+    return std::nullopt;
+  }
+  if (!incident_.has_value()) incident_ = why;
   ++retries_;
-  return true;
+  const absl::Duration usual = limited ? kLimitDelay * (1 << tries_) : kRetryDelay;
+  ++tries_;
+  return std::max(told, usual);
 }
 
 std::optional<absl::Status> FailurePolicy::Recovered() {
+  tries_ = 0;
   return std::exchange(incident_, std::nullopt);
 }
 

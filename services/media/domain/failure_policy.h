@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "services/media/domain/call_event.h"
 
 namespace latchkey::media {
@@ -17,13 +18,21 @@ std::string_view NameOf(Party party);
 // with the provider's name before it. `http_status` is the provider's answer; 0: there was none.
 absl::Status ClassifyFailure(Party party, int http_status, std::string_view detail);
 
-// Bounds the retries of one provider: one for each incident, no more than a few in a call.
+// What a call is told when its key was refused and another version of it is in place now: try
+// again. The reason stays that of `refused`. Happens once for each lease.
+absl::Status KeyReplaced(const absl::Status& refused);
+
+// Of a failure's metadata: when the provider says that one may come back, in whole milliseconds.
+inline constexpr std::string_view kRetryAfterMs = "retry_after_ms";
+
+// Bounds the retries of one provider: one for each incident, three where it is at a limit that
+// passes, and no more than a few in a call.
 class FailurePolicy {
  public:
   explicit FailurePolicy(Party party) : party_(party) {}
 
-  // True: try again, once; false: the call cannot go on with this provider.
-  bool MayRetry(const absl::Status& why);
+  // How long to wait before it is tried again; nothing: the call cannot go on with this provider.
+  std::optional<absl::Duration> RetryAfter(const absl::Status& why);
 
   // It works again, so that the next failure is another incident. Gives the failure that has been
   // overcome, if there was one.
@@ -34,7 +43,8 @@ class FailurePolicy {
  private:
   Party party_;
   std::optional<absl::Status> incident_;
-  int retries_ = 0;
+  int tries_ = 0;    // In this incident.
+  int retries_ = 0;  // In the call.
 };
 
 }  // namespace latchkey::media

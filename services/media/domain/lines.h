@@ -7,6 +7,7 @@ namespace latchkey::media::lines {
 
 inline constexpr std::string_view kApology =
     "I am sorry, we have a technical problem and I have to end this call. Goodbye.";
+inline constexpr std::string_view kOneMoment = "One moment, please.";
 inline constexpr std::string_view kAreYouThere = "Hello? Are you still there?";
 inline constexpr std::string_view kSilenceGoodbye =
     "I can not hear you, so I will hang up now. Goodbye.";

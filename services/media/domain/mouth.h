@@ -35,6 +35,8 @@ class Mouth {
   // All that was played has been heard.
   bool Finished(int64_t now) const { return playout_.Finished(now); }
   bool started() const { return text_.samples() > 0; }
+  // Where on the carrier's clock the last of what was played will have been heard.
+  int64_t end() const { return playout_.end(); }
   // Where on the carrier's clock its first sample was played.
   int64_t start() const { return start_; }
 

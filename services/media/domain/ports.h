@@ -129,6 +129,9 @@ class CarrierLeg {
   virtual void Play(Audio audio) = 0;
   virtual void Mark(int64_t mark) = 0;  // Comes back when what was played before it has been heard.
   virtual void Clear() = 0;             // Drops what has not been played yet.
+  // Ends the stream, and with it the call: nothing follows it in the carrier's instructions. No
+  // call of the listener after this.
+  virtual void Close() = 0;
 };
 
 // Keeps a call's audio. Never waits: what the disk cannot take in time becomes silence.

@@ -19,6 +19,8 @@ inline constexpr std::string_view kCalleeSilent = "callee_silent";
 inline constexpr std::string_view kDurationMax = "call_duration_max";
 inline constexpr std::string_view kDrained = "instance_drained";
 inline constexpr std::string_view kKeysExpired = "keyvault_unreachable";
+inline constexpr std::string_view kKeyRevoked = "key_revoked";
+inline constexpr std::string_view kCarrierAccountChanged = "carrier_account_changed";
 inline constexpr std::string_view kKeysRefused = "keys_not_leased";
 inline constexpr std::string_view kStreamLost = "carrier_stream_lost";
 inline constexpr std::string_view kStreamMissing = "carrier_stream_missing";
@@ -41,5 +43,7 @@ inline constexpr std::string_view kTrialRestriction = "carrier_trial_restriction
 inline constexpr std::string_view kCarrierConcurrency = "carrier_concurrency";
 inline constexpr std::string_view kCarrierSuspended = "carrier_account_suspended";
 inline constexpr std::string_view kCarrierRefused = "carrier_refused";
+inline constexpr std::string_view kTwilioRejectedKey = "twilio_rejected_key";
+inline constexpr std::string_view kTwilioRateLimited = "twilio_rate_limited";
 
 }  // namespace latchkey::media::reasons

@@ -17,6 +17,9 @@ class SentenceSplitter {
   // The next whole sentence; nothing while its end is not certain. Call it until it gives nothing.
   std::optional<std::string> Next();
 
+  // What is not given yet.
+  std::string_view waiting() const { return buffer_; }
+
   // What is left when the LLM has written all; may be empty.
   std::string Rest();
 

@@ -1,14 +1,20 @@
 #include "services/media/domain/speaker.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace latchkey::media {
 namespace {
 
-// Cartesia's own figures: connect, first chunk, and the gap between two (providers' timing).
+// Cartesia's own figures: first chunk, and the gap between two (providers' timing).
 constexpr absl::Duration kFirstAudioWait = absl::Seconds(3);
 constexpr absl::Duration kNextAudioWait = absl::Seconds(5);
-constexpr absl::Duration kRetryDelay = absl::Milliseconds(200);
+// A pause in the middle of a sentence that nobody takes for a breath.
+constexpr absl::Duration kGapMax = absl::Seconds(2);
+// All has been spoken and heard, but for TTS's word that it has: it is not waited for.
+constexpr absl::Duration kDoneWait = absl::Milliseconds(300);
+// While it rings: a connection is made, and a sentence spoken.
+constexpr absl::Duration kPreparedWait = absl::Seconds(6);
 
 int64_t ToSamples(absl::Duration time) { return absl::ToInt64Microseconds(time) / 125; }
 
@@ -18,24 +24,26 @@ Speaker::Speaker(TextToSpeech& tts, const Clock& clock, const CarrierClock& carr
                  Owner& owner)
     : tts_(tts), clock_(clock), carrier_clock_(carrier_clock), owner_(owner) {}
 
-void Speaker::Prepare(std::string_view greeting, std::string_view apology) {
+void Speaker::Prepare(std::string_view greeting, std::string_view apology,
+                      std::string_view filler) {
   greeting_.text = greeting;
   greeting_.done = greeting.empty();
   apology_.text = apology;
+  filler_.text = filler;
   tts_.Start(*this);
   AskForMissing();
 }
 
 // One at a time: the smallest accounts speak two contexts at once.
 void Speaker::AskForMissing() {
-  if (!greeting_.done) {
-    Ask(greeting_);
-  } else if (!apology_.done) {
-    Ask(apology_);
+  prepared_deadline_ = absl::InfiniteFuture();
+  for (Prepared* prepared : {&greeting_, &apology_, &filler_}) {
+    if (!prepared->done) return Ask(*prepared);
   }
 }
 
 void Speaker::Ask(Prepared& prepared) {
+  prepared_deadline_ = clock_.Now() + kPreparedWait;
   if (prepared.context != 0) return;
   prepared.context = next_context_++;
   prepared.audio.clear();
@@ -51,6 +59,7 @@ void Speaker::Attach(CarrierLeg& leg) {
 void Speaker::Begin() {
   mouth_.Begin();
   context_ = next_context_++;
+  sounding_ = false;
   complete_ = false;
   spoken_ = false;
   held_ = false;
@@ -65,10 +74,26 @@ void Speaker::Say(std::string_view piece, bool last) {
   complete_ = last;
   if (down_ || retry_at_ != absl::InfiniteFuture()) return;  // Again() will say it all.
   tts_.Speak(context_, piece, last);
-  if (!started()) ExpectAudio(kFirstAudioWait);
+  if (last || !sounding_) ExpectAudio();
 }
 
-void Speaker::ExpectAudio(absl::Duration within) { deadline_ = clock_.Now() + within; }
+void Speaker::ExpectAudio() {
+  const absl::Duration wait =
+      sounding_ ? std::min(kNextAudioWait, LeftToHear() + kGapMax) : kFirstAudioWait;
+  deadline_ = clock_.Now() + wait;
+}
+
+absl::Duration Speaker::LeftToHear() const {
+  return ToDuration(std::max<int64_t>(0, mouth_.end() - position()));
+}
+
+bool Speaker::AllSpoken() const { return mouth_.Unspoken().empty() && kept_.empty(); }
+
+absl::Duration Speaker::silent_for() const {
+  const int64_t samples = position() - mouth_.end();
+  if (!started() || held_ || samples <= 0 || !AllSpoken()) return absl::ZeroDuration();
+  return ToDuration(samples);
+}
 
 bool Speaker::PlayGreeting() {
   if (greeting_.text.empty()) return false;
@@ -84,17 +109,28 @@ bool Speaker::PlayApology() {
   return true;
 }
 
+bool Speaker::PlayFiller() {
+  if (!attached_ || held_ || spoken_ || filler_.audio.empty() || !filler_.done) return false;
+  if (!mouth_.text().empty()) return false;
+  mouth_.AddText(filler_.text + " ");
+  for (const Prepared::Word& word : filler_.words) mouth_.AddWord(word.text, word.end);
+  Play(filler_.audio);
+  mouth_.ChangeContext();
+  return true;
+}
+
 void Speaker::Take(Prepared& prepared) {
   mouth_.AddText(prepared.text);
   complete_ = true;
   for (const Prepared::Word& word : prepared.words) mouth_.AddWord(word.text, word.end);
   if (prepared.context != 0 || prepared.done) context_ = prepared.context;
-  if (!prepared.audio.empty()) Play(prepared.audio);
+  sounding_ = !prepared.audio.empty();
+  if (sounding_) Play(prepared.audio);
   prepared.audio.clear();
   if (prepared.done) {
     OnSpeechDone(context_);
   } else {
-    ExpectAudio(kFirstAudioWait);
+    ExpectAudio();
   }
 }
 
@@ -128,6 +164,7 @@ void Speaker::PlayOrKeep(Audio audio) {
 
 void Speaker::Hush() {
   if (context_ != 0 && !spoken_) tts_.Cancel(context_);
+  if (sounding_) Recover();
   if (started()) mouth_.Hush(position());
   context_ = 0;
   complete_ = true;
@@ -143,8 +180,11 @@ bool Speaker::finished() const {
 
 void Speaker::Tick(absl::Time now) {
   if (now >= retry_at_) Again();
-  if (now < deadline_) return;
+  const bool unsaid = complete_ && !spoken_ && sounding_ && retry_at_ == absl::InfiniteFuture();
+  if (unsaid && silent_for() > kDoneWait) OnSpeechDone(context_);
+  if (now < deadline_ && now < prepared_deadline_) return;
   deadline_ = absl::InfiniteFuture();
+  prepared_deadline_ = absl::InfiniteFuture();
   slow_ = true;
   tts_.Break();
 }
@@ -152,26 +192,33 @@ void Speaker::Tick(absl::Time now) {
 void Speaker::Stop() {
   retry_at_ = absl::InfiniteFuture();
   deadline_ = absl::InfiniteFuture();
+  prepared_deadline_ = absl::InfiniteFuture();
   tts_.Stop();
 }
 
 Speaker::Prepared* Speaker::FindPrepared(int context) {
-  if (context == greeting_.context && !greeting_.done) return &greeting_;
-  if (context == apology_.context && !apology_.done) return &apology_;
+  for (Prepared* prepared : {&greeting_, &apology_, &filler_}) {
+    if (context == prepared->context && !prepared->done) return prepared;
+  }
   return nullptr;
 }
 
 void Speaker::OnSpeech(int context, Audio audio) {
   down_ = false;
-  if (const std::optional<absl::Status> from = policy_.Recovered()) {
-    owner_.OnRecovered(Party::kTextToSpeech, *from);
-  }
   if (context == context_ && !spoken_) {
+    sounding_ = true;
     deadline_ = absl::InfiniteFuture();
     PlayOrKeep(audio);
-    if (complete_) ExpectAudio(kNextAudioWait);
+    if (complete_) ExpectAudio();
   } else if (Prepared* prepared = FindPrepared(context)) {
+    prepared_deadline_ = clock_.Now() + kPreparedWait;
     prepared->audio.insert(prepared->audio.end(), audio.begin(), audio.end());
+  }
+}
+
+void Speaker::Recover() {
+  if (const std::optional<absl::Status> from = policy_.Recovered()) {
+    owner_.OnRecovered(Party::kTextToSpeech, *from);
   }
 }
 
@@ -184,7 +231,12 @@ void Speaker::OnWord(int context, const SpokenWord& word) {
 }
 
 void Speaker::OnSpeechDone(int context) {
-  if (Prepared* prepared = FindPrepared(context)) prepared->done = true;
+  Prepared* prepared = FindPrepared(context);
+  if (prepared != nullptr) prepared->done = true;
+  // Not before: a sentence that breaks twice is lost.
+  if (context == context_ || prepared != nullptr) Recover();
+  // TTS has not waited for the rest: what follows is a context of its own.
+  if (context == context_ && !complete_) return ChangeContext();
   if (context == context_) {
     spoken_ = true;
     deadline_ = absl::InfiniteFuture();
@@ -205,8 +257,9 @@ void Speaker::OnTextToSpeechDown(const absl::Status& why) {
 
 void Speaker::Fail(const absl::Status& why) {
   deadline_ = absl::InfiniteFuture();
-  if (policy_.MayRetry(why)) {
-    retry_at_ = clock_.Now() + kRetryDelay;
+  prepared_deadline_ = absl::InfiniteFuture();
+  if (const std::optional<absl::Duration> delay = policy_.RetryAfter(why)) {
+    retry_at_ = clock_.Now() + *delay;
   } else {
     retry_at_ = absl::InfiniteFuture();
     owner_.OnLost(Party::kTextToSpeech, why);
@@ -215,21 +268,26 @@ void Speaker::Fail(const absl::Status& why) {
 
 void Speaker::Again() {
   retry_at_ = absl::InfiniteFuture();
-  if (down_) tts_.Start(*this);
-  down_ = false;
-  if (context_ != 0 && !spoken_) {
-    if (greeting_.context == context_) greeting_.done = true;
-    context_ = next_context_++;
-    mouth_.ChangeContext();
-    const std::string rest = mouth_.Unspoken();
-    if (rest.empty() && complete_) return OnSpeechDone(context_);
-    tts_.Speak(context_, rest, complete_);
-    ExpectAudio(kFirstAudioWait);
-    return;
+  const bool lost = std::exchange(down_, false);
+  if (lost) tts_.Start(*this);
+  const bool speaking = context_ != 0 && !spoken_;
+  if (speaking && greeting_.context == context_) greeting_.done = true;
+  for (Prepared* prepared : {&greeting_, &apology_, &filler_}) {
+    if (!prepared->done && (lost || !speaking)) prepared->context = 0;
   }
-  if (!greeting_.done) greeting_.context = 0;
-  if (!apology_.done) apology_.context = 0;
-  AskForMissing();
+  if (!speaking) return AskForMissing();
+  ChangeContext();
+  const std::string rest = mouth_.Unspoken();
+  if (rest.empty() && complete_) return OnSpeechDone(context_);
+  tts_.Speak(context_, rest, complete_);
+  ExpectAudio();
+}
+
+void Speaker::ChangeContext() {
+  context_ = next_context_++;
+  sounding_ = false;
+  deadline_ = absl::InfiniteFuture();
+  mouth_.ChangeContext();
 }
 
 }  // namespace latchkey::media

@@ -14,9 +14,9 @@
 
 namespace latchkey::media {
 
-// Speaks one utterance at a time. Before the callee answers it has the first message and the
-// apology synthesised. When TTS breaks, what has no audio yet is spoken again, once, in another
-// context.
+// Speaks one utterance at a time. Before the callee answers it has the first message, the apology
+// and the filler synthesised. When TTS breaks, or is slower than it is listened to, what has no
+// audio yet is spoken again, once, in another context.
 class Speaker final : public TextToSpeech::Listener {
  public:
   // What the speaker cannot decide alone.
@@ -30,7 +30,7 @@ class Speaker final : public TextToSpeech::Listener {
   Speaker(TextToSpeech& tts, const Clock& clock, const CarrierClock& carrier_clock, Owner& owner);
 
   // While it rings. An empty greeting is not spoken.
-  void Prepare(std::string_view greeting, std::string_view apology);
+  void Prepare(std::string_view greeting, std::string_view apology, std::string_view filler);
   void Attach(CarrierLeg& leg);
 
   // A new utterance; then its pieces. `last`: nothing follows.
@@ -39,6 +39,8 @@ class Speaker final : public TextToSpeech::Listener {
   // Instead of Begin and Say. False: there is no such audio.
   bool PlayGreeting();
   bool PlayApology();
+  // In front of an utterance whose first piece is not there yet. False: not now, or no such audio.
+  bool PlayFiller();
 
   // Keeps the utterance back while the callee is still speaking, if nothing of it was played yet.
   void Hold();
@@ -54,6 +56,8 @@ class Speaker final : public TextToSpeech::Listener {
   bool started() const { return first_frame_ != absl::InfinitePast(); }
   // Everything has been spoken and heard.
   bool finished() const;
+  // How long the callee has heard nothing although all that was given has been spoken.
+  absl::Duration silent_for() const;
   std::string Heard() const { return mouth_.Heard(position()); }
   std::string Unheard() const { return mouth_.Unheard(position()); }
   int64_t start() const { return mouth_.start(); }
@@ -89,9 +93,13 @@ class Speaker final : public TextToSpeech::Listener {
   Prepared* FindPrepared(int context);
   void Fail(const absl::Status& why);
   void Again();
+  void ChangeContext();
   void Play(Audio audio);
   void Take(Prepared& prepared);
-  void ExpectAudio(absl::Duration within);
+  void Recover();
+  void ExpectAudio();
+  absl::Duration LeftToHear() const;
+  bool AllSpoken() const;
   void PlayOrKeep(Audio audio);
 
   TextToSpeech& tts_;
@@ -102,17 +110,20 @@ class Speaker final : public TextToSpeech::Listener {
   FailurePolicy policy_{Party::kTextToSpeech};
   Prepared greeting_;
   Prepared apology_;
+  Prepared filler_;
   bool attached_ = false;
   bool down_ = false;
   bool slow_ = false;  // The connection was given up, because nothing came.
   int next_context_ = 1;
-  int context_ = 0;       // That speaks the utterance; 0: none.
-  bool complete_ = true;  // Its last piece has been given.
-  bool spoken_ = true;    // All of its audio is there.
+  int context_ = 0;        // That speaks the utterance; 0: none.
+  bool sounding_ = false;  // It has given audio.
+  bool complete_ = true;   // Its last piece has been given.
+  bool spoken_ = true;     // All of its audio is there.
   bool held_ = false;
   std::vector<uint8_t> kept_;  // Its audio while it is held.
   absl::Time retry_at_ = absl::InfiniteFuture();
-  absl::Time deadline_ = absl::InfiniteFuture();
+  absl::Time deadline_ = absl::InfiniteFuture();           // Of the utterance.
+  absl::Time prepared_deadline_ = absl::InfiniteFuture();  // Of what is being prepared.
   absl::Time first_byte_ = absl::InfinitePast();
   absl::Time first_frame_ = absl::InfinitePast();
 };

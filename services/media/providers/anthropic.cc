@@ -1,8 +1,11 @@
 #include "services/media/providers/anthropic.h"
 
+#include <algorithm>
 #include <memory>
 
+#include "lib/base/error.h"
 #include "lib/http/sse.h"
+#include "services/media/domain/json_scan.h"
 #include "services/media/providers/provider_failure.h"
 
 namespace latchkey::media {
@@ -106,7 +109,12 @@ Task<void> AnthropicLanguageModel::ReadRefusal(int request, http::BodyStream& st
   }
   if (request != current_) co_return;
   const int status = AnthropicStatus(stream.status(), body);
-  Fail(request, ClassifyFailure(Party::kLanguageModel, status, ""));
+  absl::Status why = ClassifyFailure(Party::kLanguageModel, status, "");
+  const std::string_view seconds = stream.headers().Get("retry-after");
+  if (const std::optional<int64_t> wait = WholeNumber(seconds)) {
+    why = WithMetadata(why, kRetryAfterMs, std::to_string(std::min<int64_t>(*wait, 3600) * 1000));
+  }
+  Fail(request, why);
 }
 
 void AnthropicLanguageModel::Tell(int request, const AnthropicEvent& event) {

@@ -9,6 +9,8 @@ namespace latchkey::media {
 namespace {
 
 constexpr size_t kOutboxMax = 256;  // Sentences; a reply has a dozen.
+// Twice this, and a callee who has answered still hears an apology.
+constexpr absl::Duration kConnectWait = absl::Seconds(3);
 
 }  // namespace
 
@@ -33,6 +35,7 @@ Task<WebsocketOr> CartesiaTextToSpeech::Connect() {
   const std::optional<http::SecretHeader> secret = http::SecretHeader::Bearer(key_);
   http::WebsocketLimits limits;
   limits.message_bytes_max = 1 << 20;  // `data` has any length.
+  limits.connect = kConnectWait;
   co_return co_await http::ConnectWebsocket(tls_, url_, headers, secret, limits);
 }
 

@@ -1,6 +1,7 @@
 #include "services/media/providers/deepgram.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "lib/base/clock.h"
 #include "lib/http/websocket.h"
@@ -13,6 +14,8 @@ namespace {
 
 constexpr size_t kMessageBytes = 480;  // 60 ms.
 constexpr size_t kOutboxMax = 256;     // 15 s of audio, while the connection is made.
+// Twice this, and the callee's first sentence is still heard: audio is kept for 10 s.
+constexpr absl::Duration kConnectWait = absl::Seconds(3);
 // v1 closes after 10 s without audio or text; 3 to 5 s are advised (Deepgram, audio-keep-alive).
 constexpr absl::Duration kKeepAlive = absl::Seconds(4);
 // A socket that never had audio is closed in spite of KeepAlive (deepgram-dotnet-sdk#131): 100 ms.
@@ -44,7 +47,8 @@ void DeepgramSpeechToText::Start(Listener& listener) {
 Task<WebsocketOr> DeepgramSpeechToText::Connect() {
   const http::Headers headers;
   const std::optional<http::SecretHeader> secret = http::SecretHeader::Token(key_);
-  const http::WebsocketLimits limits;
+  http::WebsocketLimits limits;
+  limits.connect = kConnectWait;
   co_return co_await http::ConnectWebsocket(tls_, url_, headers, secret, limits);
 }
 
@@ -106,11 +110,17 @@ void DeepgramSpeechToText::OnLinkMessage(const http::Message& message) {
     listener_->OnTranscript(parsed.text, parsed.final, parsed.ended);
   } else if (parsed.kind == Kind::kUtteranceEnd) {
     listener_->OnUtteranceEnd();
+  } else if (parsed.kind == Kind::kError) {
+    // A close should follow; it is not waited for.
+    failed_ = true;
+    link_.Break();
   }
 }
 
 void DeepgramSpeechToText::OnLinkDown(const absl::Status& why) {
-  listener_->OnSpeechToTextDown(ProviderFailure(Party::kSpeechToText, why));
+  const bool failed = std::exchange(failed_, false);
+  listener_->OnSpeechToTextDown(failed ? ClassifyFailure(Party::kSpeechToText, 500, "")
+                                       : ProviderFailure(Party::kSpeechToText, why));
 }
 
 }  // namespace latchkey::media

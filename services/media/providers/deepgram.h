@@ -42,6 +42,7 @@ class DeepgramSpeechToText final : public SpeechToText, private Link::Reader {
   Listener* listener_ = nullptr;
   std::string held_;  // Audio that waits for a message of its own size.
   bool heard_lately_ = false;
+  bool failed_ = false;  // It has said so itself.
 };
 
 }  // namespace latchkey::media

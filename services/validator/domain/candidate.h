@@ -18,6 +18,10 @@ class Candidate {
     texts_.insert_or_assign(std::string(name), std::move(value));
   }
 
+  // The model that calls will use, where the provider has several; "" is the usual one.
+  void set_model(std::string model) { model_ = std::move(model); }
+  std::string_view model() const { return model_; }
+
   // A field that the catalogue calls secret; null when it was not given.
   const Secret* FindSecret(std::string_view name) const { return secrets_.Find(name); }
   // A field that may be shown (an account id); "" when it was not given.
@@ -29,6 +33,7 @@ class Candidate {
  private:
   secret::KeyFields secrets_;
   std::map<std::string, std::string, std::less<>> texts_;
+  std::string model_;
 };
 
 }  // namespace latchkey::validator

@@ -53,15 +53,14 @@ http::Limits ProbeLimits() {
   return limits;
 }
 
-std::string TextAt(const http::Response& response, std::string_view path) {
+std::string TextAt(std::string_view body, std::string_view path) {
   // The document is built in `memory` alone, as far as it fits, so that it can be wiped.
   std::array<unsigned char, 16 * 1024> memory;
   std::string text;
   {
     json::monotonic_resource resource(memory.data(), memory.size());
     json::error_code error;
-    const json::value root =
-        json::parse({response.body.data(), response.body.size()}, error, &resource);
+    const json::value root = json::parse({body.data(), body.size()}, error, &resource);
     if (!error) text = TextOf(Find(root, path));
   }
   explicit_bzero(memory.data(), memory.size());

@@ -15,7 +15,10 @@ http::Limits ProbeLimits();
 
 // The text at `path` ("error.details.error_code") of a JSON body; numbers as text; "" when it is
 // not there, or the body is not JSON. The parsed body is wiped: a provider may echo a key.
-std::string TextAt(const http::Response& response, std::string_view path);
+std::string TextAt(std::string_view body, std::string_view path);
+inline std::string TextAt(const http::Response& response, std::string_view path) {
+  return TextAt(response.body, path);
+}
 
 // The provider is out of reach, failed by itself, or answered what we do not understand.
 absl::Status Unreachable(Provider provider, std::string_view what);

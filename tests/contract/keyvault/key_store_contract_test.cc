@@ -33,7 +33,7 @@ class KeyStoreContract : public testing::TestWithParam<std::string_view> {
   }
 
   absl::Status Delete(const KeySlot& slot) {
-    return Await(stores_->io, stores_->keys().Delete(slot, actor_));
+    return Await(stores_->io, stores_->keys().Delete(slot, LiveCalls::kFinish, actor_)).status();
   }
 
   bool Opens(const StoredKey& key, std::string_view api_key) {

@@ -9,9 +9,14 @@
 #include "migrations/keyvault.h"
 #include "services/keyvault/adapters/postgres_key_store.h"
 #include "services/keyvault/adapters/postgres_lease_store.h"
+#include "services/keyvault/adapters/postgres_revocation_store.h"
+#include "services/keyvault/adapters/postgres_root_key_store.h"
+#include "services/keyvault/domain/audit_chain.h"
 #include "tests/support/await.h"
 #include "tests/support/keyvault/fake_key_store.h"
 #include "tests/support/keyvault/fake_lease_store.h"
+#include "tests/support/keyvault/fake_revocation_store.h"
+#include "tests/support/keyvault/fake_root_key_store.h"
 #include "tests/support/postgres_cluster.h"
 #include "tests/support/simulated_clock.h"
 
@@ -23,6 +28,8 @@ class FakeStores final : public StoresUnderTest {
  public:
   KeyStore& keys() override { return keys_; }
   LeaseStore& leases() override { return leases_; }
+  RevocationStore& revocations() override { return revocations_; }
+  RootKeyStore& root_keys() override { return root_keys_; }
   absl::Time Now() override { return clock_.Now(); }
   void LetPass(absl::Duration duration) override { clock_.Advance(duration); }
   int CountAudit(AuditAction action, AuditOutcome outcome) override {
@@ -35,6 +42,8 @@ class FakeStores final : public StoresUnderTest {
   SimulatedClock clock_;
   FakeKeyStore keys_;
   FakeLeaseStore leases_{keys_, clock_};
+  FakeRevocationStore revocations_{keys_, leases_, clock_};
+  FakeRootKeyStore root_keys_{keys_, revocations_};
 };
 
 class PostgresStores final : public StoresUnderTest {
@@ -47,12 +56,16 @@ class PostgresStores final : public StoresUnderTest {
     options.conninfo = database_.service;
     options.schema = "keyvault";
     pool_ = std::make_unique<pg::Pool>(io.get_executor(), options);
-    keys_ = std::make_unique<PostgresKeyStore>(*pool_);
-    leases_ = std::make_unique<PostgresLeaseStore>(*pool_);
+    keys_ = std::make_unique<PostgresKeyStore>(*pool_, chain_);
+    leases_ = std::make_unique<PostgresLeaseStore>(*pool_, chain_);
+    revocations_ = std::make_unique<PostgresRevocationStore>(*pool_, chain_);
+    root_keys_ = std::make_unique<PostgresRootKeyStore>(*pool_, chain_);
   }
 
   KeyStore& keys() override { return *keys_; }
   LeaseStore& leases() override { return *leases_; }
+  RevocationStore& revocations() override { return *revocations_; }
+  RootKeyStore& root_keys() override { return *root_keys_; }
 
   absl::Time Now() override {
     const std::string seconds = Run("SELECT floor(extract(epoch FROM now()))::bigint");
@@ -68,6 +81,7 @@ class PostgresStores final : public StoresUnderTest {
                     " ticket_expire_time = ticket_expire_time - {0},"
                     " release_time = release_time - {0}",
                     by));
+    Run(fmt::format("UPDATE keyvault.revocations SET time = time - {}", by));
     Run(fmt::format("UPDATE keyvault.key_versions SET supersede_time = supersede_time - {}", by));
     Run(fmt::format("UPDATE keyvault.saved_requests SET create_time = create_time - {}", by));
   }
@@ -83,9 +97,13 @@ class PostgresStores final : public StoresUnderTest {
 
   PostgresCluster& cluster_ = PostgresCluster::Shared();
   TestDatabase database_ = cluster_.MakeDatabase("keyvault");
+  secret::KeyRing ring_ = *secret::KeyRing::FromBase64(secret::GenerateRootKey(), "test");
+  AuditChain chain_{ring_};
   std::unique_ptr<pg::Pool> pool_;
   std::unique_ptr<PostgresKeyStore> keys_;
   std::unique_ptr<PostgresLeaseStore> leases_;
+  std::unique_ptr<PostgresRevocationStore> revocations_;
+  std::unique_ptr<PostgresRootKeyStore> root_keys_;
 };
 
 }  // namespace

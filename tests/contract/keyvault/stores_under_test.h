@@ -1,4 +1,4 @@
-// StoresUnderTest: keyvault's two stores, fake or Postgres, and a way to let time pass for both.
+// StoresUnderTest: keyvault's stores, fake or Postgres, and a way to let time pass for both.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -7,6 +7,8 @@
 #include <string_view>
 
 #include "services/keyvault/domain/ports.h"
+#include "services/keyvault/domain/revocation_store.h"
+#include "services/keyvault/domain/root_key_store.h"
 
 namespace latchkey::keyvault {
 
@@ -16,6 +18,8 @@ class StoresUnderTest {
 
   virtual KeyStore& keys() = 0;
   virtual LeaseStore& leases() = 0;
+  virtual RevocationStore& revocations() = 0;
+  virtual RootKeyStore& root_keys() = 0;
   // The stores' own clock.
   virtual absl::Time Now() = 0;
   virtual void LetPass(absl::Duration duration) = 0;

@@ -1,3 +1,13 @@
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <csignal>
+#include <string>
+
 #include "lib/rpc/process.h"
 #include "tests/integration/rpc/echo_service.h"
 
@@ -63,6 +73,66 @@ TEST_F(EchoTest, AKeyOfAnotherCertificateIsNotLoaded) {
 
   EXPECT_THAT(rpc::LoadTls(files),
               StatusIs(absl::StatusCode::kFailedPrecondition, "bad_certificate"));
+}
+
+// What the process's own user finds when it looks into its memory: an errno, or 0.
+int LookInto(pid_t process) {
+  const std::string path = "/proc/" + std::to_string(process) + "/mem";
+  const int memory = open(path.c_str(), O_RDONLY);
+  if (memory < 0) return errno;
+  close(memory);
+  return 0;
+}
+
+// A child of an ordinary user, hardened or not, that waits until it is killed.
+pid_t StartChild(bool hardened, int ready) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  // Giving up root makes a process undumpable; one that never was root is dumpable.
+  if (getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) _exit(1);
+  prctl(PR_SET_DUMPABLE, 1);
+  if (hardened) rpc::HardenProcess();
+  if (write(ready, "r", 1) != 1) _exit(2);
+  while (true) pause();
+}
+
+// Run in a process of its own, since its user is given up.
+int LookIntoAChild(bool hardened) {
+  int ready[2];
+  if (pipe(ready) != 0) return -1;
+  const pid_t child = StartChild(hardened, ready[1]);
+  char byte = 0;
+  if (read(ready[0], &byte, 1) != 1) return -2;
+  if (getuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) return -3;
+  const int seen = LookInto(child);
+  kill(child, SIGKILL);
+  return seen;
+}
+
+int InAnotherProcess(bool hardened) {
+  const pid_t watcher = fork();
+  if (watcher == 0) _exit(LookIntoAChild(hardened));
+  int status = 0;
+  waitpid(watcher, &status, 0);
+  return WEXITSTATUS(status);
+}
+
+TEST(ProcessTest, OnlyRootLooksIntoAHardenedProcess) {
+  EXPECT_EQ(InAnotherProcess(/*hardened=*/false), 0);
+  EXPECT_EQ(InAnotherProcess(/*hardened=*/true), EACCES);
+}
+
+TEST(ProcessTest, AHardenedProcessWritesNoCore) {
+  const pid_t child = fork();
+  if (child == 0) {
+    rpc::HardenProcess();
+    rlimit limit{};
+    getrlimit(RLIMIT_CORE, &limit);
+    _exit(limit.rlim_max == 0 && prctl(PR_GET_DUMPABLE) == 0 ? 0 : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 TEST(ProcessTest, VariablesThatRevealSecretsAreNoticed) {

@@ -1,57 +1,15 @@
 #include "sandbox/providers/anthropic.h"
 
-#include "lib/http/sse.h"
-#include "tests/integration/sandbox/providers_fixture.h"
+#include <algorithm>
+
+#include "tests/integration/sandbox/anthropic_fixture.h"
 
 namespace latchkey::sandbox {
 namespace {
 
-namespace json = boost::json;
 using ::testing::HasSubstr;
-using Event = http::SseEvent;
 
-constexpr char kProbe[] =
-    R"({"model":"claude-haiku-5-5","max_tokens":1,"thinking":{"type":"disabled"},)"
-    R"("messages":[{"role":"user","content":"Hi"}]})";
-
-std::string Ask(std::string_view said) {
-  return std::string(R"({"model":"claude-haiku-5-5","max_tokens":300,"stream":true,)"
-                     R"("tools":[{"name":"end_call"}],"messages":[{"role":"user","content":")") +
-         std::string(said) + "\"}]}";
-}
-
-Task<absl::StatusOr<std::vector<Event>>> ReadEvents(http::Client& client, http::Request request,
-                                                    http::Limits limits) {
-  absl::StatusOr<std::unique_ptr<http::BodyStream>> body = co_await client.Open(request, limits);
-  if (!body.ok()) co_return body.status();
-  http::SseReader reader(**body);
-  std::vector<Event> events;
-  while (true) {
-    absl::StatusOr<std::optional<Event>> event = co_await reader.Next();
-    if (!event.ok()) co_return event.status();
-    if (!event->has_value()) co_return events;
-    events.push_back(**std::move(event));
-  }
-}
-
-class AnthropicTest : public ProvidersFixture {
- protected:
-  absl::StatusOr<std::vector<Event>> Stream(std::string_view said) {
-    return Await(io_, ReadEvents(*client_, Post("/v1/messages", Ask(said), good_), limits_));
-  }
-};
-
-std::vector<std::string> NamesOf(const std::vector<Event>& events) {
-  std::vector<std::string> names;
-  for (const Event& event : events) names.push_back(event.event);
-  return names;
-}
-
-std::string SpokenIn(const std::vector<Event>& events) {
-  std::string text;
-  for (const Event& event : events) text += TextAt(json::parse(event.data), "/delta/text");
-  return text;
-}
+using AnthropicTest = AnthropicFixture;
 
 TEST_F(AnthropicTest, AnswersAProbeWithOneTokenAndTheLimits) {
   const absl::StatusOr<http::Response> response = Send(Post("/v1/messages", kProbe, good_));
@@ -124,19 +82,21 @@ TEST_F(AnthropicTest, SendsItsEventsInTheApisOrder) {
   const absl::StatusOr<std::vector<Event>> events = Stream("Goodbye.");
 
   ASSERT_THAT(events, IsOk());
-  EXPECT_THAT(NamesOf(*events),
-              ::testing::ElementsAre(
-                  "message_start", "ping", "content_block_start", "content_block_delta",
-                  "content_block_delta", "content_block_stop", "content_block_start",
-                  "content_block_delta", "content_block_stop", "message_delta", "message_stop"));
+  EXPECT_THAT(
+      NamesOf(*events),
+      ::testing::ElementsAre("message_start", "ping", "content_block_start", "content_block_delta",
+                             "content_block_delta", "content_block_stop", "content_block_start",
+                             "content_block_delta", "content_block_delta", "content_block_delta",
+                             "content_block_stop", "message_delta", "message_stop"));
   for (const Event& event : *events) {
     EXPECT_EQ(TextAt(json::parse(event.data), "/type"), event.event);
   }
 }
 
 TEST_F(AnthropicTest, UsesNoToolThatItWasNotOffered) {
-  const std::string body = R"({"model":"claude-haiku-5-5","max_tokens":300,"stream":true,)"
-                           R"("messages":[{"role":"user","content":"Goodbye."}]})";
+  const std::string body =
+      R"({"model":"claude-haiku-5-5","max_tokens":300,"stream":true,)"
+      R"("thinking":{"type":"disabled"},"messages":[{"role":"user","content":"Goodbye."}]})";
 
   const absl::StatusOr<std::vector<Event>> events =
       Await(io_, ReadEvents(*client_, Post("/v1/messages", body, good_), limits_));
@@ -185,6 +145,34 @@ TEST_F(AnthropicTest, MeetsTheFaultsOfItsScenario) {
   EXPECT_THAT(Stream("Hi"), StatusIs(absl::StatusCode::kUnavailable, "unreachable"));
 
   EXPECT_THAT(Stream("Hi"), IsOk());
+}
+
+TEST_F(AnthropicTest, TellsOfOneModelAndCountsTokens) {
+  const auto get = [&](std::string_view path) {
+    http::Request request("GET", UrlOf(path));
+    request.headers.Set("anthropic-version", "2023-06-01");
+    request.secret = http::SecretHeader::Bearer(good_);
+    return Send(request);
+  };
+
+  const auto model = get("/v1/models/claude-haiku-5-5");
+  const char* question =
+      R"({"model":"claude-haiku-5-5","messages":[{"role":"user","content":"Hi"}]})";
+  const auto counted = Send(Post("/v1/messages/count_tokens", question, good_));
+
+  EXPECT_EQ(TextAt(json::parse(model->body), "/display_name"), "Claude Haiku 5.5");
+  EXPECT_EQ(get("/v1/models/claude-2")->status, 404);
+  EXPECT_EQ(json::parse(counted->body).at("input_tokens"), 9);
+}
+
+TEST_F(AnthropicTest, RefusesBrowsersAndUnknownVersions) {
+  http::Request browser = Post("/v1/messages", kProbe, good_);
+  browser.headers.Set("origin", "https://example.com");
+  http::Request old = Post("/v1/messages", kProbe, good_);
+  old.headers.Set("anthropic-version", "2022-01-01");
+
+  EXPECT_EQ(Send(browser)->status, 401);
+  EXPECT_EQ(Send(old)->status, 400);
 }
 
 TEST_F(AnthropicTest, AHangIsNoAnswer) {

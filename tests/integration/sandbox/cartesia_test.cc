@@ -1,56 +1,14 @@
 #include "sandbox/providers/cartesia.h"
 
 #include <fmt/format.h>
-
 #include <algorithm>
 
-#include "absl/strings/escaping.h"
-#include "lib/base/error.h"
-#include "tests/integration/sandbox/providers_fixture.h"
+#include "tests/integration/sandbox/cartesia_fixture.h"
 
 namespace latchkey::sandbox {
 namespace {
 
-namespace json = boost::json;
-
-constexpr char kFields[] =
-    R"("model_id":"sonic-3.5","voice":"f786b574-daa5-4673-aa0c-cbe3e8534c02","language":"en",)"
-    R"("output_format":{"container":"raw","encoding":"pcm_mulaw","sample_rate":8000})";
-
-class CartesiaTest : public ProvidersFixture {
- protected:
-  absl::StatusOr<std::unique_ptr<http::Websocket>> Open(const Secret& key) {
-    return Connect(UrlOf("/tts/websocket"), http::SecretHeader::Bearer(key));
-  }
-  void Speak(http::Websocket& websocket, std::string_view context, std::string_view text,
-             bool more) {
-    const std::string request =
-        fmt::format(R"({{{},"context_id":"{}","transcript":"{}","continue":{},)"
-                    R"("max_buffer_delay_ms":0,"add_timestamps":true}})",
-                    kFields, context, text, more);
-    ASSERT_THAT(Await(io_, websocket.WriteText(request)), IsOk());
-  }
-};
-
-// The audio in the messages of a context.
-std::vector<uint8_t> AudioOf(const std::vector<json::value>& messages) {
-  std::vector<uint8_t> audio;
-  for (const json::value& message : messages) {
-    std::string bytes;
-    EXPECT_TRUE(absl::Base64Unescape(TextAt(message, "/data"), &bytes));
-    audio.insert(audio.end(), bytes.begin(), bytes.end());
-  }
-  return audio;
-}
-
-std::vector<std::string> TypesOf(const std::vector<json::value>& messages) {
-  std::vector<std::string> types;
-  for (const json::value& message : messages) {
-    const std::string type = TextAt(message, "/type");
-    if (types.empty() || types.back() != type) types.push_back(type);
-  }
-  return types;
-}
+using CartesiaTest = CartesiaFixture;
 
 TEST_F(CartesiaTest, SpeaksAShortTextAsBytes) {
   const std::string body = fmt::format(R"({{{},"transcript":"Hi."}})", kFields);
@@ -90,7 +48,7 @@ TEST_F(CartesiaTest, AnswersAContextWithTimestampsAudioAndOneDone) {
   Speak(**websocket, "call-1", "Good morning.", false);
   const std::vector<json::value> messages = ReadUntil(**websocket, "done");
 
-  EXPECT_THAT(TypesOf(messages), ::testing::ElementsAre("timestamps", "chunk", "done"));
+  EXPECT_THAT(TypeRunsOf(messages), ::testing::ElementsAre("timestamps", "chunk", "done"));
   EXPECT_EQ(AudioOf(messages), Spoken("slt", "Good morning."));
   EXPECT_EQ(messages.back().at("done"), true);
   EXPECT_EQ(messages.back().at("status_code"), 200);
@@ -101,15 +59,17 @@ TEST_F(CartesiaTest, SaysWhenAFlushIsDoneAndKeepsTheContext) {
   auto websocket = Open(good_);
   ASSERT_THAT(websocket, IsOk());
 
-  const std::string flush = fmt::format(
-      R"({{{},"context_id":"call-1","transcript":"Yes.","continue":true,"flush":true}})", kFields);
+  const std::string flush =
+      fmt::format(R"({{{},"context_id":"call-1","transcript":"Yes","continue":true,"flush":true,)"
+                  R"("max_buffer_delay_ms":3000}})",
+                  kFields);
   ASSERT_THAT(Await(io_, (*websocket)->WriteText(flush)), IsOk());
   const std::vector<json::value> flushed = ReadUntil(**websocket, "flush_done");
   Speak(**websocket, "call-1", "", false);
 
-  EXPECT_EQ(AudioOf(flushed), Spoken("slt", "Yes."));
+  EXPECT_EQ(AudioOf(flushed), Spoken("slt", "Yes"));
   EXPECT_EQ(flushed.back().at("flush_id"), 0);
-  EXPECT_THAT(TypesOf(ReadUntil(**websocket, "done")), ::testing::ElementsAre("done"));
+  EXPECT_THAT(TypeRunsOf(ReadUntil(**websocket, "done")), ::testing::ElementsAre("done"));
 }
 
 TEST_F(CartesiaTest, SpeaksPiecesOfOneContextInOrderUntilItIsDone) {
@@ -195,9 +155,43 @@ TEST_F(CartesiaTest, RefusesOneContextAndNotTheSocket) {
 
   EXPECT_EQ(TextAt(format, "/error_code"), "unsupported_audio_format");
   EXPECT_EQ(TextAt(format, "/context_id"), "call-1");
-  EXPECT_EQ(TextAt(model, "/error_code"), "model_not_found");
-  EXPECT_EQ(model.at("status_code"), 404);
+  EXPECT_EQ(TextAt(model, "/error_code"), "model_sunsetted");
+  EXPECT_EQ(model.at("status_code"), 400);
   EXPECT_EQ(TextAt(ReadUntil(**websocket, "done").back(), "/context_id"), "call-3");
+}
+
+TEST_F(CartesiaTest, AContextKeepsItsVoice) {
+  auto websocket = Open(good_);
+  ASSERT_THAT(websocket, IsOk());
+  Speak(**websocket, "call-1", "Good morning.", true);
+  const std::string other =
+      R"({"model_id":"sonic-3.5","voice":"another","transcript":"Hi.","context_id":"call-1",)"
+      R"("output_format":{"container":"raw","encoding":"pcm_mulaw","sample_rate":8000}})";
+
+  ASSERT_THAT(Await(io_, (*websocket)->WriteText(other)), IsOk());
+
+  const json::value error = ReadUntil(**websocket, "error").back();
+  EXPECT_EQ(error.at("status_code"), 400);
+  EXPECT_EQ(error.at("context_id"), "call-1");
+}
+
+TEST_F(CartesiaTest, ListsItsVoices) {
+  http::Request request("GET", UrlOf("/voices", {{"limit", "1"}}));
+  request.headers.Set("cartesia-version", "2026-08-14");
+  request.secret = http::SecretHeader::Bearer(good_);
+
+  const json::value page = json::parse(Send(request)->body);
+
+  EXPECT_EQ(TextAt(page, "/data/0/name"), "Katie");
+  EXPECT_EQ(page.at("has_more"), true);
+  EXPECT_EQ(TextAt(page, "/next_page"), TextAt(page, "/data/0/id"));
+}
+
+TEST_F(CartesiaTest, TakesKeyAndVersionFromTheQuery) {
+  http::Request request(
+      "GET", UrlOf("/voices", {{"api_key", "good"}, {"cartesia_version", "2026-08-14"}}));
+
+  EXPECT_EQ(Send(request)->status, 200);
 }
 
 TEST_F(CartesiaTest, MeetsTheFaultsOfItsScenario) {
@@ -212,7 +206,7 @@ TEST_F(CartesiaTest, MeetsTheFaultsOfItsScenario) {
   Arm(Provider::kCartesia, Fault::Moment::kMidStream, Fault::Kind::kDrop);
   Speak(**websocket, "call-2", "Good morning.", false);
   // Neither a `done` of the context that failed, nor of the one that was cut.
-  EXPECT_THAT(TypesOf(ReadAll(**websocket)), ::testing::ElementsAre("timestamps", "chunk"));
+  EXPECT_THAT(TypeRunsOf(ReadAll(**websocket)), ::testing::ElementsAre("timestamps", "chunk"));
 }
 
 }  // namespace

@@ -1,81 +1,13 @@
 #include "sandbox/providers/deepgram.h"
 
-#include "lib/base/deadline.h"
-#include "tests/integration/sandbox/providers_fixture.h"
+#include <algorithm>
+
+#include "tests/integration/sandbox/deepgram_fixture.h"
 
 namespace latchkey::sandbox {
 namespace {
 
-namespace json = boost::json;
-
-// Spoken without a pause of 300 ms, so that it is one utterance.
-constexpr char kLine[] = "No, that is all. Thank you and goodbye!";
-
-// A WAV file of silence: PCM, 16 bit, 8000 Hz (as in the validator's probe).
-std::string SilentWav(size_t samples) {
-  const auto little = [](size_t value, size_t bytes) {
-    std::string text;
-    for (size_t i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xFF);
-    return text;
-  };
-  const size_t size = samples * 2;
-  return "RIFF" + little(36 + size, 4) + "WAVEfmt " + little(16, 4) + little(1, 2) + little(1, 2) +
-         little(8000, 4) + little(16000, 4) + little(2, 2) + little(16, 2) + "data" +
-         little(size, 4) + std::string(size, '\0');
-}
-
-class DeepgramTest : public ProvidersFixture {
- protected:
-  absl::StatusOr<http::Response> Listen(std::string body, const Secret& key) {
-    http::Request request("POST", UrlOf("/v1/listen", {{"model", "nova-3"}}));
-    request.headers.Set("content-type", "audio/wav");
-    request.body = std::move(body);
-    request.secret = http::SecretHeader::Token(key);
-    return Send(request);
-  }
-
-  absl::StatusOr<std::unique_ptr<http::Websocket>> Open(const Secret& key) {
-    const http::Url url = UrlOf("/v1/listen", {{"model", "nova-3"},
-                                               {"encoding", "mulaw"},
-                                               {"sample_rate", "8000"},
-                                               {"interim_results", "true"},
-                                               {"endpointing", "300"},
-                                               {"utterance_end_ms", "1000"},
-                                               {"vad_events", "true"}});
-    return Connect(url, http::SecretHeader::Token(key));
-  }
-
-  void Hear(http::Websocket& websocket, const std::vector<uint8_t>& audio) {
-    for (size_t at = 0; at < audio.size(); at += 480) {
-      const size_t size = std::min<size_t>(480, audio.size() - at);
-      const std::string_view piece(reinterpret_cast<const char*>(audio.data()) + at, size);
-      ASSERT_THAT(Await(io_, websocket.WriteBinary(piece)), IsOk());
-    }
-  }
-  void Hear(http::Websocket& websocket, std::string_view sentence) {
-    Hear(websocket, Spoken("rms", sentence));
-    Hear(websocket, std::vector<uint8_t>(8000, uint8_t{0xFF}));
-  }
-  void Say(http::Websocket& websocket, std::string_view text) {
-    ASSERT_THAT(Await(io_, websocket.WriteText(text)), IsOk());
-  }
-};
-
-std::vector<std::string> TypesOf(const std::vector<json::value>& messages) {
-  std::vector<std::string> types;
-  for (const json::value& message : messages) types.push_back(TextAt(message, "/type"));
-  return types;
-}
-
-std::string TranscriptOf(const std::vector<json::value>& messages) {
-  std::string text;
-  for (const json::value& message : messages) {
-    const json::value* is_final = message.as_object().if_contains("is_final");
-    if (is_final && *is_final == true)
-      text += TextAt(message, "/channel/alternatives/0/transcript");
-  }
-  return text;
-}
+using DeepgramTest = DeepgramFixture;
 
 TEST_F(DeepgramTest, HearsNoWordsInASecondOfSilence) {
   const absl::StatusOr<http::Response> response = Listen(SilentWav(8000), good_);
@@ -121,11 +53,13 @@ TEST_F(DeepgramTest, WritesDownWhatWasSaid) {
   const std::vector<json::value> messages = ReadUntil(**websocket, "Metadata");
   const auto ended = Await(io_, (*websocket)->Read());
 
-  ASSERT_THAT(TypesOf(messages), ::testing::ElementsAre("SpeechStarted", "Results", "Metadata"));
+  const std::vector<json::value> finals = FinalsOf(messages);
+  ASSERT_EQ(finals.size(), 1u);
+  EXPECT_EQ(TypesOf(messages).front(), "SpeechStarted");
   EXPECT_EQ(TranscriptOf(messages), kLine);
-  EXPECT_EQ(messages[1].at("speech_final"), true);
-  EXPECT_EQ(messages[1].at("from_finalize"), false);
-  const json::array& words = messages[1].at_pointer("/channel/alternatives/0/words").as_array();
+  EXPECT_EQ(finals[0].at("speech_final"), true);
+  EXPECT_EQ(finals[0].at("from_finalize"), false);
+  const json::array& words = finals[0].at_pointer("/channel/alternatives/0/words").as_array();
   ASSERT_EQ(words.size(), 8u);
   EXPECT_EQ(TextAt(words[0], "/punctuated_word"), "No,");
   EXPECT_LT(words[0].at("start").as_double(), words[7].at("end").as_double());
@@ -151,7 +85,7 @@ TEST_F(DeepgramTest, TellsTheEndOfAnUtteranceOnceItHasBeenQuietForLong) {
   ASSERT_THAT(websocket, IsOk());
 
   Hear(**websocket, kLine);
-  const json::value results = ReadUntil(**websocket, "Results").back();
+  const json::value results = ReadUntilFinal(**websocket).back();
   Hear(**websocket, std::vector<uint8_t>(8000, uint8_t{0xFF}));
   const json::value ended = ReadUntil(**websocket, "UtteranceEnd").back();
 
@@ -176,7 +110,7 @@ TEST_F(DeepgramTest, AnswersFinalize) {
   Hear(**websocket, Spoken("rms", kLine));
 
   Say(**websocket, R"({"type":"Finalize"})");
-  const std::vector<json::value> messages = ReadUntil(**websocket, "Results");
+  const std::vector<json::value> messages = ReadUntilFinal(**websocket);
 
   EXPECT_EQ(TranscriptOf(messages), kLine);
   EXPECT_EQ(messages.back().at("from_finalize"), true);
@@ -199,12 +133,13 @@ TEST_F(DeepgramTest, MeetsTheFaultsOfItsScenario) {
   Arm(Provider::kDeepgram, Fault::Moment::kConnect, Fault::Kind::kStatus, 503);
   EXPECT_EQ(Metadata(Open(good_).status())["http_status"], "503");
 
+  Change([](Scenario& s) { s.quirks.deepgram.interim_every = absl::ZeroDuration(); });
   Arm(Provider::kDeepgram, Fault::Moment::kMidStream, Fault::Kind::kDrop);
   auto websocket = Open(good_);
   ASSERT_THAT(websocket, IsOk());
   Hear(**websocket, Spoken("rms", kLine));
   Say(**websocket, R"({"type":"Finalize"})");
-  const std::vector<json::value> messages = ReadUntil(**websocket, "Results");
+  const std::vector<json::value> messages = ReadUntilFinal(**websocket);
   EXPECT_EQ(TranscriptOf(messages), kLine);
   EXPECT_THAT(Await(io_, (*websocket)->Read()),
               StatusIs(absl::StatusCode::kUnavailable, "unreachable"));
@@ -220,6 +155,28 @@ TEST_F(DeepgramTest, AHangIsSilence) {
 
   EXPECT_THAT(Await(io_, WithDeadline((*websocket)->Read(), absl::Milliseconds(50))),
               StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
+TEST_F(DeepgramTest, AnEmptyBinaryMessageEndsTheStream) {
+  auto websocket = Open(good_);
+  ASSERT_THAT(websocket, IsOk());
+
+  ASSERT_THAT(Await(io_, (*websocket)->WriteBinary("")), IsOk());
+
+  EXPECT_THAT(TypesOf(ReadAll(**websocket)), ::testing::ElementsAre("Metadata"));
+}
+
+TEST_F(DeepgramTest, KnowsAKeyThatHasNoCredit) {
+  http::Request request("GET", UrlOf("/v1/auth/token"));
+  request.secret = http::SecretHeader::Token(unfunded_);
+  EXPECT_EQ(Send(request)->status, 200);
+
+  request.url = UrlOf("/v1/projects");
+  const std::string project = TextAt(json::parse(Send(request)->body), "/projects/0/project_id");
+  request.url = UrlOf("/v1/projects/" + project + "/balances");
+  EXPECT_EQ(Send(request)->status, 200);
+  request.url = UrlOf("/v1/projects/other/balances");
+  EXPECT_EQ(Send(request)->status, 404);
 }
 
 TEST_F(DeepgramTest, AMessageNowAndThenKeepsItOpen) {

@@ -4,7 +4,8 @@
 
 #include <boost/json/parse.hpp>
 
-#include "sandbox/carrier/twilio/base64.h"
+#include "lib/base/error.h"
+#include "sandbox/carrier/base64.h"
 
 namespace latchkey::sandbox {
 namespace {
@@ -16,10 +17,7 @@ constexpr size_t kPieceBytes = 1600;
 Task<void> FakeMedia::Handle(const http::ServerRequest& request, http::Responder& responder) {
   const std::string signature(request.headers.Get("x-twilio-signature"));
   if (!request.upgrade) {
-    absl::StatusOr<http::Form> form = http::Form::Parse(request.body);
-    if (form.ok()) callbacks.push_back({*form, signature});
-    http::Response response;
-    response.status = 204;
+    const http::Response response = Answer(request);
     absl::Status sent = co_await responder.Send(response);
     sent.IgnoreError();
     co_return;
@@ -33,12 +31,43 @@ Task<void> FakeMedia::Handle(const http::ServerRequest& request, http::Responder
   co_await Follow(**socket);
 }
 
+http::Response FakeMedia::Answer(const http::ServerRequest& request) {
+  const std::string& path = request.parsed.path;
+  absl::StatusOr<http::Form> form = http::Form::Parse(request.body);
+  const Callback told{form.ok() ? *form : http::Form(),
+                      std::string(request.headers.Get("x-twilio-signature")), path,
+                      std::string(request.headers.Get("i-twilio-idempotency-token"))};
+  http::Response response;
+  response.status = 204;
+  if (path == "/voice") {
+    webhooks.push_back(told);
+    response.status = 200;
+    response.headers = {{"content-type", "text/xml"}};
+    response.body = twiml;
+    return response;
+  }
+  callbacks.push_back(told);
+  if (statuses.empty()) return response;
+  response.status = statuses.front();
+  statuses.pop_front();
+  return response;
+}
+
 Task<void> FakeMedia::Follow(http::Websocket& socket) {
   bool go_on = true;
   while (go_on) {
     absl::StatusOr<http::Message> message = co_await socket.Read();
-    if (!message.ok()) co_return;
-    const boost::json::value event = boost::json::parse(message->data);
+    if (!message.ok()) {
+      stream_ended = true;
+      stream_end = Reason(message.status());
+      co_return;
+    }
+    boost::system::error_code failed;
+    const boost::json::value event = boost::json::parse(message->data, failed);
+    if (failed) {
+      events.emplace_back("garbage");
+      continue;
+    }
     go_on = co_await OnEvent(event, socket);
   }
   co_await socket.Close(1000, "");
@@ -49,14 +78,16 @@ Task<bool> FakeMedia::OnEvent(const boost::json::value& event, http::Websocket& 
   if (name == "media") {
     ++media_frames;
     const std::string_view payload = event.at("media").at("payload").as_string();
-    std::vector<uint8_t> audio = *twilio::DecodeBase64(payload);
+    std::vector<uint8_t> audio = *DecodeBase64(payload);
+    chunk_bytes.push_back(audio.size());
     co_return co_await Listen(std::move(audio), socket);
   }
   events.push_back(name);
   if (name == "mark") marks.push_back(event.at("mark").at("name").as_string().c_str());
   if (name == "start") {
     stream_sid_ = event.at("streamSid").as_string().c_str();
-    parameter = event.at("start").at("customParameters").at("token").as_string().c_str();
+    const boost::json::object& custom = event.at("start").at("customParameters").as_object();
+    if (custom.contains("token")) parameter = custom.at("token").as_string().c_str();
     co_await Greet(socket);
   }
   co_return true;
@@ -67,7 +98,7 @@ Task<void> FakeMedia::Greet(http::Websocket& socket) {
     const auto piece = std::span(speech).subspan(at, std::min(kPieceBytes, speech.size() - at));
     const std::string text =
         fmt::format(R"({{"event":"media","streamSid":"{}","media":{{"payload":"{}"}}}})",
-                    stream_sid_, twilio::EncodeBase64(piece));
+                    stream_sid_, EncodeBase64(piece));
     absl::Status sent = co_await socket.WriteText(text);
     if (!sent.ok()) co_return;
   }

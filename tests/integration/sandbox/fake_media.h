@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <deque>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ class FakeMedia final : public http::Handler {
   struct Callback {
     http::Form form;
     std::string signature;
+    std::string path;
+    std::string token;  // I-Twilio-Idempotency-Token
   };
 
   // Set before the call.
@@ -25,6 +28,8 @@ class FakeMedia final : public http::Handler {
   bool clear_when_spoken_to = false;
   bool close_after_utterance = false;
   std::shared_ptr<Recognizer> ears;  // Listens to the callee.
+  std::deque<int> statuses;          // Of the answers to the first callbacks; then 204.
+  std::string twiml;                 // The answer to what is asked at /voice.
 
   // Seen.
   std::vector<Callback> callbacks;
@@ -34,10 +39,15 @@ class FakeMedia final : public http::Handler {
   std::string parameter;  // The custom parameter "token".
   std::vector<std::string> heard;
   int media_frames = 0;
+  std::vector<size_t> chunk_bytes;  // Of the media messages.
+  std::vector<Callback> webhooks;   // What was asked at /voice.
+  bool stream_ended = false;
+  std::string stream_end;  // The reason of Read()'s last error: "closed", "unreachable".
 
   Task<void> Handle(const http::ServerRequest& request, http::Responder& responder) override;
 
  private:
+  http::Response Answer(const http::ServerRequest& request);
   Task<void> Follow(http::Websocket& socket);
   Task<bool> OnEvent(const boost::json::value& event, http::Websocket& socket);
   Task<void> Greet(http::Websocket& socket);

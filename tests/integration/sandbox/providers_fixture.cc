@@ -40,9 +40,13 @@ ProvidersFixture::ProvidersFixture()
     : stage_(QuickScenario()), tls_(http::TlsContext::ForClient(SharedPki().ca_file())) {
   EXPECT_THAT(Await(io_, speech_.Prepare(stage_.scenario())), IsOk());
   router_.Add("/v1/messages", anthropic_);
-  router_.Add("/v1/models", anthropic_);
+  router_.Add("/v1/models", model_lists_);
+  router_.Add("/v1/realtime", openai_);
   router_.Add("/v1/listen", deepgram_);
+  router_.Add("/v1/auth", deepgram_);
+  router_.Add("/v1/projects", deepgram_);
   router_.Add("/tts", cartesia_);
+  router_.Add("/voices", cartesia_);
   const auto files = SharedPki().ForLocalhost();
   http::ServerOptions options;
   options.tls = *http::TlsContext::ForServer(files.cert, files.key);
@@ -102,6 +106,12 @@ std::vector<json::value> ProvidersFixture::ReadUntil(http::Websocket& websocket,
     messages.push_back(std::move(message));
     if (TextAt(messages.back(), "/type") == type) return messages;
   }
+}
+
+void ProvidersFixture::Change(const std::function<void(Scenario&)>& change) {
+  Scenario scenario = *stage_.scenario();
+  change(scenario);
+  stage_.Play(std::move(scenario));
 }
 
 void ProvidersFixture::Arm(Provider provider, Fault::Moment moment, Fault::Kind kind, int status) {

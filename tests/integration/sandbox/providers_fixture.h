@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@
 #include "sandbox/providers/anthropic.h"
 #include "sandbox/providers/cartesia.h"
 #include "sandbox/providers/deepgram.h"
+#include "sandbox/providers/model_lists.h"
+#include "sandbox/providers/openai.h"
 #include "sandbox/router.h"
 #include "sandbox/scenario/stage.h"
 #include "sandbox/speech/speech_engines.h"
@@ -49,6 +52,8 @@ class ProvidersFixture : public ::testing::Test {
   std::vector<boost::json::value> ReadAll(http::Websocket& websocket);
   // All messages until one of this type, which is the last.
   std::vector<boost::json::value> ReadUntil(http::Websocket& websocket, std::string_view type);
+  // Goes on with other quirks, and whatever else `change` does to the scenario.
+  void Change(const std::function<void(Scenario&)>& change);
   void Arm(Provider provider, Fault::Moment moment, Fault::Kind kind, int status = 500);
 
   boost::asio::io_context io_{1};
@@ -59,6 +64,8 @@ class ProvidersFixture : public ::testing::Test {
   AnthropicProvider anthropic_{clock_, stage_};
   DeepgramProvider deepgram_{io_.get_executor(), clock_, stage_, speech_};
   CartesiaProvider cartesia_{io_.get_executor(), clock_, stage_, speech_};
+  OpenaiProvider openai_{io_.get_executor(), clock_, stage_, speech_};
+  ModelLists model_lists_{anthropic_, openai_};
   Router router_;
   std::unique_ptr<http::Server> server_;
   absl::StatusOr<http::TlsContext> tls_;

@@ -26,16 +26,52 @@ namespace {
 
 constexpr char kSid[] = "AC00112233445566778899aabbccddeeff";
 
-// All four providers: answers by path, if the credentials are the ones below.
+// The providers: answers by path, if the credentials are the ones below.
 class FakeProviders final : public http::Handler {
  public:
   Task<void> Handle(const http::ServerRequest& request, http::Responder& responder) override {
+    if (request.upgrade) {
+      co_await Converse(request, responder);
+      co_return;
+    }
     const http::Response response = Answer(request);
     absl::Status sent = co_await responder.Send(response);
     static_cast<void>(sent);
   }
 
  private:
+  // OpenAI's Realtime: everything shows inside of the session.
+  static Task<void> Converse(const http::ServerRequest& request, http::Responder& responder) {
+    const http::WebsocketLimits limits;
+    absl::StatusOr<std::unique_ptr<http::Websocket>> socket = co_await responder.Upgrade(limits);
+    if (!socket.ok()) co_return;
+    const std::string key(request.headers.Get("authorization"));
+    const bool right = request.parsed.path == "/v1/realtime" &&
+                       request.parsed.query.Get("model").starts_with("gpt-realtime");
+    if (!right || key == "Bearer sk-closed") {
+      co_await (*socket)->Close(1013, "insufficient_quota.insufficient_quota");
+      co_return;
+    }
+    absl::Status sent = co_await (*socket)->WriteText(R"({"type":"session.created"})");
+    absl::StatusOr<http::Message> asked = co_await (*socket)->Read();
+    if (!sent.ok() || !asked.ok()) co_return;
+    const std::string_view done =
+        key == "Bearer sk-good"
+            ? R"({"type":"response.done","response":{"status":"completed"}})"
+            : R"({"type":"response.done","response":{"status":"failed","status_details":{"error":)"
+              R"({"type":"invalid_request_error","code":"model_not_found"}}}})";
+    sent = co_await (*socket)->WriteText(done);
+    asked = co_await (*socket)->Read();  // Until the prober has gone.
+  }
+
+  static http::Response OpenaiModel(std::string_view path, std::string_view authorization) {
+    if (authorization == "Bearer sk-unknown") {
+      return Make(401, R"({"error":{"code":"invalid_api_key","type":"invalid_request_error"}})");
+    }
+    const bool known = path == "/v1/models/gpt-realtime-2.1" || path == "/v1/models/gpt-realtime-x";
+    return Make(known ? 200 : 404, known ? "{}" : R"({"error":{"code":"model_not_found"}})");
+  }
+
   static http::Response Make(int status, std::string body, http::Headers headers = {}) {
     http::Response response;
     response.status = status;
@@ -51,10 +87,18 @@ class FakeProviders final : public http::Handler {
       if (request.headers.Get("x-api-key") != "sk-ant-good") return Make(401, "{}");
       return Make(200, "{}", {{"anthropic-ratelimit-requests-limit", "1000"}});
     }
+    if (path.starts_with("/v1/models/")) return OpenaiModel(path, authorization);
     if (path == "/tts/bytes") return Make(authorization == "Bearer sk_car_good" ? 200 : 401, "x");
     if (path == "/v1/listen") {
       if (authorization == "Token busy") return Make(429, "", {{"retry-after", "3"}});
       return Make(authorization == "Token good" && request.body.size() == 16044 ? 200 : 401, "{}");
+    }
+    // base64("key:token"), in Mumbai only; base64("acme1:token") in Singapore only.
+    if (path == "/in/v1/Accounts/acme1.json" && authorization == "Basic a2V5OnRva2Vu") {
+      return Make(200, R"({"Account":{"Sid":"acme1","Status":"active","AuthToken":"token"}})");
+    }
+    if (path == "/v1/Accounts/acme1.json" && authorization == "Basic YWNtZTE6dG9rZW4=") {
+      return Make(200, R"({"Account":{"Sid":"acme1","Status":"active"}})");
     }
     // base64("AC00112233445566778899aabbccddeeff:token")
     if (authorization == "Basic QUMwMDExMjIzMzQ0NTU2Njc3ODg5OWFhYmJjY2RkZWVmZjp0b2tlbg==") {
@@ -105,9 +149,10 @@ class ProbeTest : public testing::Test {
 
   Config MakeConfig() {
     std::vector<std::string> arguments = {"--provider-ca=" + pki_.ca_file()};
-    for (const char* name : {"anthropic", "cartesia", "deepgram", "twilio"}) {
+    for (const char* name : {"anthropic", "cartesia", "deepgram", "exotel", "openai", "twilio"}) {
       arguments.push_back("--" + std::string(name) + "-url=" + providers_.url());
     }
+    arguments.push_back("--exotel-in-url=" + providers_.url() + "/in");
     return *Config::Parse(arguments, {}, kSettings);
   }
 
@@ -134,6 +179,7 @@ class ProbeTest : public testing::Test {
     const auto receiver = secret::BoxPublicKey::Parse(public_key);
     pb::ProbeRequest request;
     request.set_provider(static_cast<type::v1::Provider>(provider));
+    request.set_model(model_);
     for (const auto& [name, value] : fields) {
       const secret::BoxBinding binding =
           secret::BindProbe(static_cast<int>(bound_to_.value_or(provider)), name);
@@ -152,6 +198,7 @@ class ProbeTest : public testing::Test {
   std::optional<RunningHost> running_;
   rpc::Peers keyvault_{Loaded(pki_.ForService("keyvault"))};
   std::optional<rpc::Client<pb::Validator>> client_;
+  std::string model_;                 // Of the request; empty is the usual one.
   std::optional<Provider> bound_to_;  // To seal for another provider than the one that is named.
 };
 
@@ -177,6 +224,70 @@ TEST_F(ProbeTest, TheFactsOfACarriersAccountComeWithTheVerdict) {
   EXPECT_TRUE(twilio->valid());
   EXPECT_TRUE(twilio->trial());
   EXPECT_EQ(twilio->carrier_account(), kSid);
+}
+
+TEST_F(ProbeTest, AKeyOfExotelsIsProbedInItsRegion) {
+  absl::StatusOr<pb::Verdict> mumbai =
+      Probe(Provider::kExotel,
+            {{"sid", "acme1"}, {"api_key", "key"}, {"auth_token", "token"}, {"region", "in"}});
+  absl::StatusOr<pb::Verdict> singapore =
+      Probe(Provider::kExotel, {{"sid", "acme1"}, {"auth_token", "token"}});
+
+  ASSERT_THAT(mumbai, IsOk());
+  EXPECT_TRUE(mumbai->valid());
+  EXPECT_EQ(mumbai->carrier_account(), "acme1");
+  ASSERT_THAT(singapore, IsOk());
+  EXPECT_TRUE(singapore->valid());
+}
+
+TEST_F(ProbeTest, AKeyOfExotelsOtherRegionIsRejectedWithThatAdvice) {
+  absl::StatusOr<pb::Verdict> verdict =
+      Probe(Provider::kExotel, {{"sid", "acme1"}, {"api_key", "key"}, {"auth_token", "token"}});
+  absl::StatusOr<pb::Verdict> wrong =
+      Probe(Provider::kExotel, {{"sid", "acme1"}, {"api_key", "key"}, {"auth_token", "guessed"}});
+  absl::StatusOr<pb::Verdict> slashed =
+      Probe(Provider::kExotel, {{"sid", "acme1/.."}, {"auth_token", "token"}});
+
+  ASSERT_THAT(verdict, IsOk());
+  EXPECT_EQ(verdict->rejection(), pb::REJECTION_INVALID_KEY);
+  EXPECT_NE(verdict->message().find("\"in\""), std::string::npos);
+  ASSERT_THAT(wrong, IsOk());
+  EXPECT_EQ(wrong->rejection(), pb::REJECTION_INVALID_KEY);
+  EXPECT_EQ(wrong->message().find("\"in\""), std::string::npos);
+  ASSERT_THAT(slashed, IsOk());
+  EXPECT_EQ(slashed->rejection(), pb::REJECTION_MALFORMED_KEY);
+}
+
+TEST_F(ProbeTest, AKeyOfOpenaisIsWorthWhatItsSessionAnswers) {
+  const auto probe = [&](const char* key) { return Probe(Provider::kOpenai, {{"api_key", key}}); };
+  absl::StatusOr<pb::Verdict> good = probe("sk-good");
+  absl::StatusOr<pb::Verdict> unknown = probe("sk-unknown");
+  absl::StatusOr<pb::Verdict> denied = probe("sk-denied");
+  absl::StatusOr<pb::Verdict> closed = probe("sk-closed");
+
+  ASSERT_THAT(good, IsOk());
+  EXPECT_TRUE(good->valid()) << good->message();
+  ASSERT_THAT(unknown, IsOk());
+  EXPECT_EQ(unknown->rejection(), pb::REJECTION_INVALID_KEY);
+  ASSERT_THAT(denied, IsOk());
+  EXPECT_EQ(denied->rejection(), pb::REJECTION_MODEL_NOT_FOUND);
+  ASSERT_THAT(closed, IsOk());
+  EXPECT_EQ(closed->rejection(), pb::REJECTION_NO_CREDIT);
+}
+
+TEST_F(ProbeTest, TheModelOfTheRequestIsTheOneThatIsProbed) {
+  model_ = "gpt-realtime-x";
+  EXPECT_TRUE(Probe(Provider::kOpenai, {{"api_key", "sk-good"}})->valid());
+
+  model_ = "gpt-realtime-unheard-of";
+  absl::StatusOr<pb::Verdict> unknown = Probe(Provider::kOpenai, {{"api_key", "sk-good"}});
+  ASSERT_THAT(unknown, IsOk());
+  EXPECT_EQ(unknown->rejection(), pb::REJECTION_MODEL_NOT_FOUND);
+  EXPECT_NE(unknown->message().find("gpt-realtime-unheard-of"), std::string::npos);
+
+  model_ = "../v1/models";
+  EXPECT_THAT(Probe(Provider::kOpenai, {{"api_key", "sk-good"}}),
+              StatusIs(absl::StatusCode::kInvalidArgument, "malformed_request"));
 }
 
 TEST_F(ProbeTest, ABadKeyIsRejectedWithAReason) {

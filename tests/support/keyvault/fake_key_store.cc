@@ -13,6 +13,10 @@ FakeKeyStore::SlotKey FakeKeyStore::KeyOf(const KeySlot& slot) {
 Task<absl::StatusOr<std::string>> FakeKeyStore::EnsureTenantKey(const TenantId& tenant,
                                                                 const std::string& fresh) {
   if (!failure.ok()) co_return failure;
+  const bool there = tenant_keys_.contains(tenant.text());
+  if (!there && retired_root_keys_.contains(secret::Blob::Parse(fresh)->key_id)) {
+    co_return Error(absl::StatusCode::kFailedPrecondition, reason::kRootKeyRetired, "Retired.");
+  }
   co_return tenant_keys_.try_emplace(tenant.text(), fresh).first->second;
 }
 
@@ -59,19 +63,37 @@ Task<absl::Status> FakeKeyStore::Save(const NewVersion& version, const Actor& ac
   requests_.emplace(request, info.slot);
   Versions& versions = keys_[slot];
   versions.current = info.version;
-  const StoredKey key{info, tenant_keys_.at(info.slot.tenant.text()), version.sealed};
+  if (now) versions.superseded[info.version - 1] = now();
+  const StoredKey key{info, "", version.sealed};
   versions.all.insert_or_assign(info.version, key);
-  audit.push_back(
-      {AuditAction::kSave, AuditOutcome::kDone, actor.spiffe_id, info.slot.tenant, CallId(), ""});
+  audit.emplace_back(AuditAction::kSave, AuditOutcome::kDone, actor, info.slot.tenant);
   co_return absl::OkStatus();
 }
 
-Task<absl::Status> FakeKeyStore::Delete(const KeySlot& slot, const Actor& actor) {
+Task<absl::StatusOr<int>> FakeKeyStore::Delete(const KeySlot& slot, LiveCalls live_calls,
+                                               const Actor& actor) {
   if (!failure.ok()) co_return failure;
-  if (keys_.erase(KeyOf(slot)) == 0) co_return KeyNotFound(slot.provider);
-  audit.push_back(
-      {AuditAction::kDelete, AuditOutcome::kDone, actor.spiffe_id, slot.tenant, CallId(), ""});
-  co_return absl::OkStatus();
+  const StoredKey* key = FindCurrent(slot);
+  if (key == nullptr) co_return KeyNotFound(slot.provider);
+  const KeyId id = key->info.id;
+  keys_.erase(KeyOf(slot));
+  audit.emplace_back(AuditAction::kDelete, AuditOutcome::kDone, actor, slot.tenant);
+  if (live_calls == LiveCalls::kFinish || !revoke_leases) co_return 0;
+  co_return revoke_leases(id, actor);
+}
+
+int FakeKeyStore::DropTenant(const TenantId& tenant) {
+  tenant_keys_.erase(tenant.text());
+  std::erase_if(requests_, [&](const auto& one) { return one.first.first == tenant.text(); });
+  return static_cast<int>(
+      std::erase_if(keys_, [&](const auto& one) { return one.first.first == tenant.text(); }));
+}
+
+int FakeKeyStore::CurrentVersion(const KeyId& id) const {
+  for (const auto& [slot, versions] : keys_) {
+    if (versions.all.at(versions.current).info.id == id) return versions.current;
+  }
+  return 0;
 }
 
 Task<absl::StatusOr<std::vector<KeyInfo>>> FakeKeyStore::List(const TenantId& tenant,
@@ -89,17 +111,26 @@ Task<absl::StatusOr<std::vector<KeyInfo>>> FakeKeyStore::List(const TenantId& te
   co_return keys;
 }
 
-const StoredKey* FakeKeyStore::FindVersion(const KeyId& id, int version) const {
-  for (const auto& [slot, versions] : keys_) {
+// As the view does: the tenant's key is the one that stands there now.
+const StoredKey* FakeKeyStore::WithTenantKey(StoredKey& key) {
+  key.tenant_key = tenant_keys_.at(key.info.slot.tenant.text());
+  return &key;
+}
+
+const StoredKey* FakeKeyStore::FindVersion(const KeyId& id, int version) {
+  for (auto& [slot, versions] : keys_) {
     const auto found = versions.all.find(version);
-    if (found != versions.all.end() && found->second.info.id == id) return &found->second;
+    if (found != versions.all.end() && found->second.info.id == id) {
+      return WithTenantKey(found->second);
+    }
   }
   return nullptr;
 }
 
-const StoredKey* FakeKeyStore::FindCurrent(const KeySlot& slot) const {
+const StoredKey* FakeKeyStore::FindCurrent(const KeySlot& slot) {
   const auto found = keys_.find(KeyOf(slot));
-  return found == keys_.end() ? nullptr : &found->second.all.at(found->second.current);
+  if (found == keys_.end()) return nullptr;
+  return WithTenantKey(found->second.all.at(found->second.current));
 }
 
 }  // namespace latchkey::keyvault

@@ -15,6 +15,12 @@ Task<absl::StatusOr<TicketLeases>> FakeLeaseStore::Grant(const LeaseApplication&
   const bool seen_before = std::any_of(rows_.begin(), rows_.end(),
                                        [&](const Row& row) { return row.nonce == ticket.nonce; });
   if (seen_before) co_return Found(ticket.nonce, false);
+  const bool ended = std::any_of(rows_.begin(), rows_.end(), [&](const Row& row) {
+    return row.call == ticket.call && row.caller == application.caller && row.given_back;
+  });
+  if (ended && ticket.purpose == TicketPurpose::kCall) {
+    co_return Error(absl::StatusCode::kPermissionDenied, reason::kCallEnded, "The call has ended.");
+  }
   for (const KeySlot& grant : ticket.grants) {
     if (keys_.FindCurrent(grant) == nullptr) co_return KeyNotFound(grant.provider);
   }
@@ -23,9 +29,11 @@ Task<absl::StatusOr<TicketLeases>> FakeLeaseStore::Grant(const LeaseApplication&
     rows_.push_back({application.lease_ids[i], ticket.nonce, ticket.call, application.caller,
                      application.public_key, key.id, key.version, key.slot.provider,
                      key.slot.tenant, EndOf(application.ttl, ticket.lease_until),
-                     ticket.lease_until, ticket.expire_time});
-    keys_.audit.push_back({AuditAction::kLease, AuditOutcome::kDone, application.caller,
-                           key.slot.tenant, ticket.call, ""});
+                     ticket.lease_until, ticket.expire_time, false, std::nullopt, false});
+    AuditRow audited(AuditAction::kLease, AuditOutcome::kDone, Actor(application.caller),
+                     key.slot.tenant);
+    audited.call = ticket.call.text();
+    keys_.audit.push_back(std::move(audited));
   }
   co_return Found(ticket.nonce, true);
 }
@@ -63,17 +71,22 @@ Task<absl::StatusOr<int>> FakeLeaseStore::Release(const std::string& caller, con
     if (row.caller != caller || row.call != call || !Live(row)) continue;
     row.released = true;
     ++count;
-    keys_.audit.push_back(
-        {AuditAction::kRelease, AuditOutcome::kDone, caller, row.tenant, call, ""});
+    AuditRow audited(AuditAction::kRelease, AuditOutcome::kDone, Actor(caller), row.tenant);
+    audited.call = call.text();
+    keys_.audit.push_back(std::move(audited));
   }
   co_return count;
 }
 
-Task<absl::Status> FakeLeaseStore::Write(const AuditRow& row) {
+Task<absl::StatusOr<std::vector<LiveLeases>>> FakeLeaseStore::CountLive() {
   if (!failure.ok()) co_return failure;
-  if (!audit_failure.ok()) co_return audit_failure;
-  keys_.audit.push_back(row);
-  co_return absl::OkStatus();
+  std::map<std::pair<std::string, std::string>, int64_t> counts;
+  for (const Row& row : rows_) {
+    if (Live(row)) ++counts[{row.tenant.text(), row.caller}];
+  }
+  std::vector<LiveLeases> live;
+  for (const auto& [whose, count] : counts) live.push_back({whose.first, whose.second, count});
+  co_return live;
 }
 
 Task<absl::Status> FakeLeaseStore::Sweep() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,20 +15,18 @@ namespace latchkey::keyvault {
 class FakeLeaseStore final : public LeaseStore {
  public:
   // Both outlive it. Audit rows go to `keys.audit`, as in Postgres all are in one table.
-  FakeLeaseStore(FakeKeyStore& keys, const Clock& clock) : keys_(keys), clock_(clock) {}
+  FakeLeaseStore(FakeKeyStore& keys, const Clock& clock) : keys_(keys), clock_(clock) {
+    keys_.now = [this] { return clock_.Now(); };
+  }
 
   Task<absl::StatusOr<TicketLeases>> Grant(const LeaseApplication& application) override;
   Task<absl::StatusOr<std::vector<Renewal>>> Renew(const std::string& caller,
                                                    const std::vector<LeaseId>& ids,
                                                    absl::Duration ttl) override;
   Task<absl::StatusOr<int>> Release(const std::string& caller, const CallId& call) override;
-  Task<absl::Status> Write(const AuditRow& row) override;
+  Task<absl::StatusOr<std::vector<LiveLeases>>> CountLive() override;
   Task<absl::Status> Sweep() override;
 
-  absl::Status failure;        // When it is an error, every method returns it.
-  absl::Status audit_failure;  // The same for Write alone.
-
- private:
   struct Row {
     LeaseId id;
     std::string nonce;
@@ -42,9 +41,16 @@ class FakeLeaseStore final : public LeaseStore {
     absl::Time lease_until;
     absl::Time ticket_expire_time;
     bool released = false;
+    std::optional<int> switched_from;
+    bool given_back = false;
   };
-
+  // For FakeRevocationStore.
+  std::vector<Row>& rows() { return rows_; }
   bool Live(const Row& row) const { return !row.released && row.expire_time > clock_.Now(); }
+
+  absl::Status failure;  // When it is an error, every method returns it.
+
+ private:
   absl::Time EndOf(absl::Duration ttl, absl::Time lease_until) const;
   absl::StatusOr<TicketLeases> Found(const std::string& nonce, bool granted_now) const;
 

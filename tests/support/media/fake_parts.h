@@ -16,6 +16,7 @@ struct FakeWorld {
   FakeCarrierLeg leg;
   FakeRecorder recorder;
   CarrierLeg::Listener* stream = nullptr;
+  bool keys_wiped = false;
   bool closed = false;
   absl::Status refusal;  // Not OK: the keys are not leased.
 };
@@ -33,6 +34,7 @@ class FakeCallParts final : public CallParts {
   Task<std::optional<RecordingEvent>> FinishRecording() override {
     co_return RecordingEvent{.file = "call_1.wav", .duration = absl::Seconds(1)};
   }
+  void WipeKeys() override { world_.keys_wiped = true; }
   Task<void> Close() override {
     world_.closed = true;
     co_return;

@@ -128,6 +128,7 @@ class FakeCarrierLeg final : public CarrierLeg {
     end = now;
     for (auto& [mark, due] : marks) due = now;
   }
+  void Close() override { closed = true; }
 
   // The marks that come back at `position` on the carrier's clock.
   std::vector<int64_t> TakeDue(int64_t position) {
@@ -144,6 +145,7 @@ class FakeCarrierLeg final : public CarrierLeg {
   int64_t end = 0;     // When all will have been played.
   int64_t played = 0;  // In all.
   int clears = 0;
+  bool closed = false;
   std::deque<std::pair<int64_t, int64_t>> marks;  // With the time when each is due.
 };
 
@@ -176,10 +178,13 @@ class FakeCarrier final : public Carrier {
  public:
   Task<absl::StatusOr<std::string>> Place(const CallSpec&) override {
     ++places;
+    if (places <= limited) co_return Error(absl::StatusCode::kResourceExhausted, "limited", "");
     co_return place;
   }
   Task<absl::StatusOr<std::string>> FindPlaced(const std::string&, const std::string&,
                                                absl::Time) override {
+    ++look_ups;
+    if (look_ups <= hidden) co_return std::string();
     co_return found;
   }
   Task<absl::StatusOr<CarrierCall>> Fetch(const std::string&) override {
@@ -188,6 +193,9 @@ class FakeCarrier final : public Carrier {
   }
   Task<absl::Status> HangUp(const std::string&) override {
     ++hang_ups;
+    if (hang_ups <= hang_up_failures) {
+      co_return Error(absl::StatusCode::kUnavailable, "carrier_unreachable", "");
+    }
     call.state = CarrierCall::State::kCompleted;
     co_return absl::OkStatus();
   }
@@ -200,8 +208,12 @@ class FakeCarrier final : public Carrier {
   absl::StatusOr<std::string> found = std::string();
   CarrierCall call{.state = CarrierCall::State::kCompleted, .duration = absl::Seconds(42)};
   int places = 0;
+  int limited = 0;  // So many calls are not placed, because of a limit that passes.
+  int look_ups = 0;
+  int hidden = 0;  // So many look-ups find nothing.
   int fetches = 0;
   int hang_ups = 0;
+  int hang_up_failures = 0;
   std::string said;
 };
 

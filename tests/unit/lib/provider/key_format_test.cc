@@ -39,6 +39,7 @@ TEST(KeyFormatTest, KeysOfTheUsualFormPassWithoutAWarning) {
   EXPECT_THAT(Check(Provider::kTwilio, "auth_token", std::string(32, '0')),
               IsOkAndHolds(IsEmpty()));
   EXPECT_THAT(Check(Provider::kTwilio, "phone_number", "+14155550100"), IsOkAndHolds(IsEmpty()));
+  EXPECT_THAT(Check(Provider::kExotel, "region", "in"), IsOkAndHolds(IsEmpty()));
 }
 
 TEST(KeyFormatTest, WhatCanNeverWorkIsRefused) {
@@ -56,6 +57,7 @@ TEST(KeyFormatTest, WhatCanNeverWorkIsRefused) {
   EXPECT_EQ(RefusedFor(Provider::kTwilio, "account_sid", "AC" + std::string(32, 'g')),
             "malformed_key");
   EXPECT_EQ(RefusedFor(Provider::kTwilio, "phone_number", "555-0100"), "malformed_key");
+  EXPECT_EQ(RefusedFor(Provider::kExotel, "region", "us"), "malformed_key");
 }
 
 TEST(KeyFormatTest, ConsumersAndAdministratorsTokensAreCalledByTheirName) {

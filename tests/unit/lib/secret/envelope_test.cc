@@ -64,6 +64,43 @@ TEST_F(EnvelopeTest, SwappedFieldsDoNotOpen) {
               StatusIs(absl::StatusCode::kInternal, "blob_unreadable"));
 }
 
+TEST_F(EnvelopeTest, NothingOpensWithAnyOfItsBytesFlipped) {
+  const SealedKey sealed = *envelope_.Seal(tenant_key_, address_, fields_);
+  for (size_t i = 0; i < tenant_key_.size(); ++i) {
+    std::string flipped = tenant_key_;
+    flipped[i] = static_cast<char>(flipped[i] ^ 1);
+    EXPECT_FALSE(envelope_.Open(flipped, address_, sealed).ok()) << "tenant key, byte " << i;
+    EXPECT_FALSE(envelope_.Rewrap("tnt_a", flipped).ok()) << "tenant key, byte " << i;
+  }
+  for (size_t i = 0; i < sealed.data_key.size(); ++i) {
+    SealedKey flipped = sealed;
+    flipped.data_key[i] = static_cast<char>(flipped.data_key[i] ^ 1);
+    EXPECT_FALSE(envelope_.Open(tenant_key_, address_, flipped).ok()) << "data key, byte " << i;
+  }
+  const std::string field = "auth_token";
+  for (size_t i = 0; i < sealed.fields.at(field).size(); ++i) {
+    SealedKey flipped = sealed;
+    flipped.fields[field][i] = static_cast<char>(flipped.fields[field][i] ^ 1);
+    EXPECT_FALSE(envelope_.Open(tenant_key_, address_, flipped).ok()) << "field, byte " << i;
+  }
+}
+
+TEST_F(EnvelopeTest, ARewrappedTenantKeyOpensWhatWasSealedBefore) {
+  const std::string id = "next";
+  const KeyRing wider =
+      *KeyRing::Parse("current " + id + "\n" + id + " " + GenerateRootKey() + "\n", "test");
+  EXPECT_THAT(Envelope(wider).Rewrap("tnt_a", tenant_key_),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "root_key_unknown"));
+  const SealedKey sealed = *envelope_.Seal(tenant_key_, address_, fields_);
+
+  const absl::StatusOr<std::string> rewrapped = envelope_.Rewrap("tnt_a", tenant_key_);
+
+  ASSERT_THAT(rewrapped, IsOk());
+  EXPECT_NE(*rewrapped, tenant_key_);
+  EXPECT_THAT(envelope_.Open(*rewrapped, address_, sealed), IsOk());
+  EXPECT_FALSE(envelope_.Rewrap("tnt_b", tenant_key_).ok());
+}
+
 TEST_F(EnvelopeTest, AnotherTenantsKeyDoesNotOpen) {
   const SealedKey sealed = *envelope_.Seal(tenant_key_, address_, fields_);
 

@@ -50,6 +50,22 @@ TEST(CallJudgeTest, AShortPauseDoesNotDivideASpeech) {
   EXPECT_EQ(judge.Judge().speech.size(), 1u);
 }
 
+TEST(CallJudgeTest, AnAsideIsNoInterruptionAndNoTurn) {
+  CallJudge judge;
+  Feed(judge, absl::Seconds(1), true, false);
+  for (int i = 0; i < 10; ++i) judge.OnFrame(true, true, false, true);
+  EXPECT_EQ(judge.speaks_now(), Spoken::Who::kAgent);
+  Feed(judge, absl::Seconds(1), true, false);
+
+  const Judgement judgement = judge.Judge();
+
+  EXPECT_THAT(judgement.barge_in, IsEmpty());
+  EXPECT_THAT(judgement.voice_to_voice, IsEmpty());
+  ASSERT_EQ(judgement.speech.size(), 2u);
+  EXPECT_EQ(judgement.speech[1].who, Spoken::Who::kAside);
+  EXPECT_EQ(judgement.speech[1].start, absl::Seconds(1));
+}
+
 TEST(CallJudgeTest, ACallWithoutAWordHasNoFirstWord) {
   CallJudge judge;
   Feed(judge, absl::Seconds(1), false, false);

@@ -67,11 +67,35 @@ TEST(DeepgramMessagesTest, TellsWhenSpeechBeganAndEnded) {
   EXPECT_DOUBLE_EQ(ended.at("last_word_end").as_double(), 4.85);
 }
 
-TEST(DeepgramMessagesTest, ErrorsHaveACodeAndAMessage) {
-  const json::value error = json::parse(DeepgramError("INVALID_AUTH", "Invalid credentials."));
+TEST(DeepgramMessagesTest, AGuessIsNotFinal) {
+  Transcript transcript;
+  transcript.said = Said();
+  transcript.final = false;
 
-  EXPECT_EQ(error.at("err_code"), "INVALID_AUTH");
-  EXPECT_EQ(error.at("err_msg"), "Invalid credentials.");
+  const json::value message = json::parse(ResultsMessage(transcript));
+
+  EXPECT_EQ(message.at("is_final"), false);
+  EXPECT_EQ(message.at("speech_final"), false);
+}
+
+TEST(DeepgramMessagesTest, SplitsAFinalIntoPiecesOfWhichOnlyTheLastHasEnded) {
+  Transcript transcript;
+  transcript.start = absl::Seconds(3);
+  transcript.end = absl::Milliseconds(3900);
+  transcript.said = Said();
+
+  const std::vector<Transcript> pieces = SplitTranscript(transcript, 1);
+
+  ASSERT_EQ(pieces.size(), 2u);
+  EXPECT_EQ(pieces[0].said.text, "Yes,");
+  EXPECT_FALSE(pieces[0].ended);
+  EXPECT_EQ(pieces[0].end, absl::Milliseconds(3300));
+  EXPECT_EQ(pieces[1].said.text, "Thursday.");
+  EXPECT_TRUE(pieces[1].ended);
+  EXPECT_EQ(pieces[1].start, absl::Milliseconds(3400));
+  EXPECT_EQ(pieces[1].said.words[0].start, absl::ZeroDuration());
+  EXPECT_EQ(SplitTranscript(transcript, 0).size(), 1u);
+  EXPECT_EQ(SplitTranscript(transcript, 2).size(), 1u);
 }
 
 TEST(DeepgramMessagesTest, ReadsTelephoneWav) {

@@ -14,6 +14,7 @@ class KeepingRecognizer final : public Recognizer {
     void Push(std::span<const uint8_t> mulaw) override {
       audio_.insert(audio_.end(), mulaw.begin(), mulaw.end());
     }
+    Task<absl::StatusOr<Recognized>> SoFar() override { co_return Recognized{}; }
     Task<absl::StatusOr<Recognized>> Finish() override { co_return Recognized{}; }
 
    private:

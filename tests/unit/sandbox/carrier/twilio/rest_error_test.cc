@@ -85,9 +85,35 @@ TEST_F(RestErrorTest, ASuspendedAccountCallsNobody) {
 }
 
 TEST_F(RestErrorTest, TheBodyNamesTheCode) {
-  EXPECT_EQ(ToResponse(FaultError(429)).body,
+  Fault fault;
+  fault.status = 429;
+  EXPECT_EQ(FaultAnswer(fault).body,
             R"({"code":20429,"message":"Too Many Requests",)"
             R"("more_info":"https://www.twilio.com/docs/errors/20429","status":429})");
+}
+
+TEST(FaultAnswerTest, A429SaysWhenToComeBackUnlessTheScenarioKeepsIt) {
+  Fault fault;
+  fault.status = 429;
+  fault.retry_after = 7;
+  EXPECT_EQ(FaultAnswer(fault).headers.Get("retry-after"), "7");
+  EXPECT_EQ(FaultAnswer(fault).headers.Get("twilio-concurrent-requests"), "100");
+
+  fault.retry_after = 0;
+  EXPECT_EQ(FaultAnswer(fault).headers.Get("retry-after"), "");
+  EXPECT_THAT(FaultAnswer(fault).body, ::testing::HasSubstr("20429"));
+}
+
+TEST(FaultAnswerTest, ACodeComesWithTwiliosSentence) {
+  Fault fault;
+  fault.status = 400;
+  fault.code = "21214";
+
+  const http::Response answer = FaultAnswer(fault);
+
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, ::testing::HasSubstr("\"code\":21214"));
+  EXPECT_THAT(answer.body, ::testing::HasSubstr("cannot be reached"));
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "sandbox/speech/frame.h"
 #include "tests/support/status_matchers.h"
 
 namespace latchkey::sandbox::twilio {

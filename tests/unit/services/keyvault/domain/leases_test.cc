@@ -140,7 +140,7 @@ TEST_F(LeasesTest, NothingIsLeasedWhenOneKeyIsGone) {
 
 TEST_F(LeasesTest, NoLeaseIsGrantedAfterADeletion) {
   ASSERT_THAT(Lease(ticket_), IsOk());
-  ASSERT_THAT(Await(store_.Delete(slot_, actor_)), IsOk());
+  ASSERT_THAT(Await(store_.Delete(slot_, LiveCalls::kFinish, actor_)), IsOk());
 
   EXPECT_THAT(Lease(ticket_), StatusIs(absl::StatusCode::kNotFound, "key_not_found"));
   EXPECT_THAT(Lease(TicketFor({slot_}, clock_.Now(), "call_2", 'x')),

@@ -130,7 +130,7 @@ TEST_F(VaultTest, ARequestIdIsForOneSlotOnly) {
 
 TEST_F(VaultTest, ARepeatedRequestDoesNotBringADeletedKeyBack) {
   ASSERT_THAT(Put(Save("r1", kOld)), IsOk());
-  ASSERT_THAT(Await(vault_.Delete(slot_, actor_)), IsOk());
+  ASSERT_THAT(Await(vault_.Delete(slot_, LiveCalls::kFinish, actor_)), IsOk());
 
   EXPECT_THAT(Put(Save("r1", kOld)), StatusIs(absl::StatusCode::kNotFound, "key_not_found"));
 }
@@ -177,7 +177,7 @@ TEST_F(VaultTest, TheNumberThatWasSavedWithACarrierIsTold) {
 }
 
 TEST_F(VaultTest, DeletingWhatIsNotThereIsNotFound) {
-  EXPECT_THAT(Await(vault_.Delete(slot_, actor_)),
+  EXPECT_THAT(Await(vault_.Delete(slot_, LiveCalls::kFinish, actor_)),
               StatusIs(absl::StatusCode::kNotFound, "key_not_found"));
 }
 
@@ -197,20 +197,6 @@ TEST_F(VaultTest, ListsByPageInOrder) {
   EXPECT_EQ(first->keys.at(0).slot.provider, Provider::kAnthropic);
   EXPECT_EQ(second->keys.at(0).slot.provider, Provider::kDeepgram);
   EXPECT_FALSE(second->next.has_value());
-}
-
-TEST_F(VaultTest, KnowsWhetherTheKeyRingOpensWhatIsStored) {
-  EXPECT_THAT(Await(vault_.CheckRootKey()), IsOk());  // An empty store opens with any ring.
-  ASSERT_THAT(Put(Save("r1", kOld)), IsOk());
-  EXPECT_THAT(Await(vault_.CheckRootKey()), IsOk());
-
-  const secret::KeyRing other = *secret::KeyRing::FromBase64(secret::GenerateRootKey(), "test");
-  const secret::Envelope other_envelope(other);
-  const IntakeParser other_intake(other);
-  Vault mistaken(other_envelope, other_intake, store_, prober_, clock_, random_);
-
-  EXPECT_THAT(Await(mistaken.CheckRootKey()),
-              StatusIs(absl::StatusCode::kFailedPrecondition, "root_key_unknown"));
 }
 
 }  // namespace

@@ -112,6 +112,59 @@ TEST_F(CallTest, ALostAnswerIsLookedUpAndNeverRepeated) {
   Pass(absl::Seconds(2));
 }
 
+TEST_F(CallTest, ACallThatIsNotYetInTheCarriersListIsLookedUpAgain) {
+  world_.carrier.place = Error(absl::StatusCode::kUnavailable, reasons::kCarrierUnreachable, "");
+  world_.carrier.found = std::string("CA7");
+  world_.carrier.hidden = 2;
+
+  Start();
+  Pass(absl::Seconds(3));
+  Answer();
+
+  EXPECT_EQ(world_.carrier.places, 1);
+  EXPECT_EQ(reports_.states.back(), "answered/CA7");
+  world_.stream->OnStreamEnd(true);
+  Pass(absl::Seconds(2));
+}
+
+TEST_F(CallTest, ALimitOfTheCarriersIsWaitedFor) {
+  world_.carrier.limited = 2;
+
+  Start();
+  Pass(absl::Seconds(4));
+  Answer();
+
+  EXPECT_EQ(world_.carrier.places, 3);
+  EXPECT_EQ(reports_.states.back(), "answered/CA1");
+  world_.stream->OnStreamEnd(true);
+  Pass(absl::Seconds(2));
+}
+
+TEST_F(CallTest, ALimitThatStaysIsTheReasonOfTheRecord) {
+  world_.carrier.limited = 100;
+
+  Start();
+  Pass(absl::Seconds(5));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(world_.carrier.places, 3);
+  EXPECT_EQ(reports_.outcome->disposition, Disposition::kFailed);
+  EXPECT_EQ(reports_.outcome->reason, "limited");
+}
+
+TEST_F(CallTest, AHangUpThatFailsEndsTheStreamAndIsRepeated) {
+  world_.carrier.hang_up_failures = 1;
+  Start();
+  Answer();
+  call_.End("ended_by_tenant");
+  Pass(absl::Seconds(3));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(world_.carrier.hang_ups, 2);
+  EXPECT_TRUE(world_.leg.closed);
+  EXPECT_EQ(reports_.outcome->reason, "ended_by_tenant");
+}
+
 TEST_F(CallTest, WithoutKeysNothingIsPlaced) {
   world_.refusal = Error(absl::StatusCode::kPermissionDenied, "ticket_expired", "Too late.");
 
@@ -142,14 +195,18 @@ TEST_F(CallTest, ACallThatRingsForEverIsGivenUp) {
   EXPECT_EQ(world_.carrier.hang_ups, 1);
 }
 
-TEST_F(CallTest, AnAnswerWithoutAStreamIsEndedWithTheReason) {
+TEST_F(CallTest, AnAnswerWithoutAStreamEndsWithTheCarriersApology) {
   Start();
   call_.OnCarrierState(State::kInProgress);
-  Pass(absl::Seconds(15));
+  Pass(absl::Seconds(7));
+  EXPECT_EQ(world_.carrier.said, lines::kApology);
+  call_.OnCarrierState(State::kCompleted);
+  Pass(absl::Seconds(2));
 
   ASSERT_TRUE(over_);
   EXPECT_EQ(reports_.outcome->reason, reasons::kStreamMissing);
-  EXPECT_EQ(world_.carrier.hang_ups, 1);
+  ASSERT_EQ(log_.All<UtteranceEvent>().size(), 1U);
+  EXPECT_LT(log_.All<UtteranceEvent>()[0].end, absl::Seconds(8));
 }
 
 TEST_F(CallTest, ATenantsEndHangsUp) {
@@ -177,13 +234,29 @@ TEST_F(CallTest, ACallThatDialerHasEndedMeanwhileIsCanceled) {
 TEST_F(CallTest, LostKeysEndTheCallWithAGoodbye) {
   Start();
   Answer();
-  call_.LoseKeys();
+  call_.LoseKeys(reasons::kKeysExpired);
   Pass(absl::Milliseconds(100));
   world_.tts.Synthesize(world_.tts.last_context());
   Pass(absl::Seconds(20));
 
   ASSERT_TRUE(over_);
   EXPECT_EQ(reports_.outcome->reason, reasons::kKeysExpired);
+  EXPECT_FALSE(world_.keys_wiped);
+}
+
+TEST_F(CallTest, RevokedKeysAreWipedBeforeTheGoodbye) {
+  Start();
+  Answer();
+  call_.LoseKeys(reasons::kKeyRevoked);
+  EXPECT_TRUE(world_.keys_wiped);
+  call_.LoseKeys(reasons::kKeysExpired);  // It is over already; the first reason counts.
+  Pass(absl::Milliseconds(100));
+  world_.tts.Synthesize(world_.tts.last_context());
+  Pass(absl::Seconds(20));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kKeyRevoked);
+  EXPECT_EQ(world_.carrier.hang_ups, 1);
 }
 
 TEST_F(CallTest, TheCarrierSaysTheApologyWhenTtsCannot) {

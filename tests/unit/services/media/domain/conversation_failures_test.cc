@@ -59,14 +59,14 @@ TEST_F(ConversationTest, AnOverloadedLlmIsAskedOnceMore) {
 TEST_F(ConversationTest, ALlmThatFailsTwiceEndsTheCall) {
   Answer();
   Ask("Hello?");
-  llm_.listener->OnReplyFailed(llm_.current, Failure(Party::kLanguageModel, 429));
+  llm_.listener->OnReplyFailed(llm_.current, Failure(Party::kLanguageModel, 529));
   Hear(Quiet(300));
 
-  llm_.listener->OnReplyFailed(llm_.current, Failure(Party::kLanguageModel, 429));
+  llm_.listener->OnReplyFailed(llm_.current, Failure(Party::kLanguageModel, 529));
   Hear(Quiet(3000));
 
   ASSERT_TRUE(conversation_.ending().has_value());
-  EXPECT_EQ(conversation_.ending()->reason, "anthropic_rate_limited");
+  EXPECT_EQ(conversation_.ending()->reason, "anthropic_overloaded");
 }
 
 TEST_F(ConversationTest, ABrokenTtsSpeaksAgainOnlyWhatHadNoAudio) {
@@ -137,6 +137,101 @@ TEST_F(ConversationTest, ABrokenSttHearsTheUnrecognisedAudioAgain) {
 
   EXPECT_EQ(stt_.starts, 2);
   EXPECT_GE(stt_.heard.size(), 400U * 8);
+}
+
+TEST_F(ConversationTest, TheLastWordOfTtsIsNotWaitedFor) {
+  Answer();
+  Ask("Hello?");
+  llm_.Reply({"One two."});
+  const int context = tts_.last_context();
+  tts_.listener->OnWord(
+      context, {.text = "One", .start = absl::ZeroDuration(), .end = absl::Milliseconds(100)});
+  tts_.listener->OnWord(
+      context, {.text = "two", .start = absl::Milliseconds(100), .end = absl::Milliseconds(200)});
+  tts_.listener->OnSpeech(context, Tone(200));
+
+  Hear(Quiet(800));
+
+  EXPECT_EQ(tts_.breaks, 0);
+  EXPECT_EQ(Texts().back(), "agent: One two.");
+}
+
+TEST_F(ConversationTest, ATtsThatIsSlowerThanItIsListenedToIsGivenUp) {
+  Answer();
+  Ask("Hello?");
+  llm_.Reply({"One two three four."});
+  tts_.listener->OnSpeech(tts_.last_context(), Tone(200));
+
+  Hear(Quiet(2'400));
+
+  EXPECT_EQ(tts_.breaks, 1);
+}
+
+TEST_F(ConversationTest, ASentenceThatBreaksTwiceIsLost) {
+  Answer();
+  Ask("Hello?");
+  llm_.Reply({"One two three four."});
+  tts_.listener->OnSpeech(tts_.last_context(), Tone(100));
+  tts_.listener->OnTextToSpeechDown(Failure(Party::kTextToSpeech, 0));
+  Hear(Quiet(300));
+  tts_.listener->OnSpeech(tts_.last_context(), Tone(100));
+
+  tts_.listener->OnTextToSpeechDown(Failure(Party::kTextToSpeech, 0));
+  Hear(Quiet(3'000));
+
+  ASSERT_TRUE(conversation_.ending().has_value());
+  EXPECT_EQ(conversation_.ending()->reason, "cartesia_dropped");
+  EXPECT_EQ(Texts().back(), "agent: " + std::string(lines::kApology));
+}
+
+TEST_F(ConversationTest, AContextThatTtsEndsEarlyIsFollowedByAnother) {
+  Answer();
+  Ask("Hello?");
+  llm_.listener->OnReplyText(llm_.current, "One two. ");
+  llm_.listener->OnReplyText(llm_.current, "T");
+  const int first = tts_.last_context();
+  tts_.Synthesize(first);
+  tts_.listener->OnSpeechDone(first);
+
+  llm_.Reply({"hree four."});
+  EXPECT_NE(tts_.last_context(), first);
+  tts_.Synthesize(tts_.last_context());
+  Hear(Quiet(1'000));
+
+  EXPECT_EQ(Texts().back(), "agent: One two. Three four.");
+}
+
+TEST_F(ConversationTest, WhatWasBeingPreparedWhenTtsBrokeIsPreparedAgain) {
+  conversation_.Prepare();
+  tts_.Synthesize(1);
+
+  tts_.listener->OnTextToSpeechDown(Failure(Party::kTextToSpeech, 0));
+  clock_.Advance(absl::Milliseconds(300));
+  conversation_.Tick();
+
+  EXPECT_EQ(tts_.texts[tts_.last_context()], lines::kApology);
+  EXPECT_EQ(tts_.starts, 2);
+}
+
+TEST_F(ConversationTest, ATtsThatHangsWhileItRingsIsGivenUp) {
+  conversation_.Prepare();
+
+  clock_.Advance(absl::Seconds(7));
+  conversation_.Tick();
+
+  EXPECT_EQ(tts_.breaks, 1);
+}
+
+TEST_F(ConversationTest, AStreamThatFallsSilentEndsWithTheCarriersApology) {
+  Answer();
+
+  clock_.Advance(absl::Seconds(7));
+  conversation_.Tick();
+
+  ASSERT_TRUE(conversation_.ending().has_value());
+  EXPECT_EQ(conversation_.ending()->reason, reasons::kStreamLost);
+  EXPECT_EQ(conversation_.ending()->say, lines::kApology);
+  EXPECT_TRUE(conversation_.ending()->on_our_side);
 }
 
 }  // namespace

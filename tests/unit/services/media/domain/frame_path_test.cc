@@ -67,6 +67,7 @@ struct WireLeg final : CarrierLeg {
     ComposeTwilioMark("MZ1", mark, outbox.Add(Outbox::Kind::kAudio, false)->data);
     outbox.Pop();
   }
+  void Close() override {}
   void Clear() override {}
   Outbox outbox{64};
 };

@@ -182,22 +182,41 @@ TEST(FailurePolicyTest, OneRetryForAnIncidentAndNoneForARejectedKey) {
   FailurePolicy policy(Party::kTextToSpeech);
   const absl::Status dropped = ClassifyFailure(Party::kTextToSpeech, 0, "");
 
-  EXPECT_FALSE(policy.MayRetry(ClassifyFailure(Party::kTextToSpeech, 401, "")));
-  EXPECT_TRUE(policy.MayRetry(dropped));
-  EXPECT_FALSE(policy.MayRetry(dropped));
+  EXPECT_FALSE(policy.RetryAfter(ClassifyFailure(Party::kTextToSpeech, 401, "")).has_value());
+  EXPECT_TRUE(policy.RetryAfter(dropped).has_value());
+  EXPECT_FALSE(policy.RetryAfter(dropped).has_value());
   EXPECT_EQ(Reason(policy.Recovered().value_or(absl::OkStatus())), "cartesia_dropped");
-  EXPECT_TRUE(policy.MayRetry(dropped));
+  EXPECT_TRUE(policy.RetryAfter(dropped).has_value());
 }
 
 TEST(FailurePolicyTest, RetriesOfACallAreBounded) {
   FailurePolicy policy(Party::kSpeechToText);
   int retries = 0;
-  while (policy.MayRetry(ClassifyFailure(Party::kSpeechToText, 503, ""))) {
+
+  while (policy.RetryAfter(ClassifyFailure(Party::kSpeechToText, 503, "")).has_value()) {
     policy.Recovered();
-    ++retries;
+    ASSERT_LT(++retries, 100);
   }
 
   EXPECT_EQ(retries, 5);
+}
+
+TEST(FailurePolicyTest, ALimitIsTriedThreeTimesAndLaterEachTime) {
+  FailurePolicy policy(Party::kLanguageModel);
+  const absl::Status limited = ClassifyFailure(Party::kLanguageModel, 429, "");
+
+  EXPECT_EQ(policy.RetryAfter(limited), absl::Milliseconds(300));
+  EXPECT_EQ(policy.RetryAfter(limited), absl::Milliseconds(600));
+  EXPECT_EQ(policy.RetryAfter(limited), absl::Milliseconds(1'200));
+  EXPECT_FALSE(policy.RetryAfter(limited).has_value());
+}
+
+TEST(FailurePolicyTest, TheProvidersOwnTimeIsWaitedForWhenACalleeWould) {
+  FailurePolicy policy(Party::kLanguageModel);
+  const absl::Status limited = ClassifyFailure(Party::kLanguageModel, 429, "");
+
+  EXPECT_FALSE(policy.RetryAfter(WithMetadata(limited, kRetryAfterMs, "30000")).has_value());
+  EXPECT_EQ(policy.RetryAfter(WithMetadata(limited, kRetryAfterMs, "1000")), absl::Seconds(1));
 }
 
 TEST(FailurePolicyTest, TheReasonNamesTheProvider) {

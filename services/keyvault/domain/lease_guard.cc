@@ -1,0 +1,77 @@
+#include "services/keyvault/domain/lease_guard.h"
+
+#include <utility>
+#include <vector>
+
+#include "lib/base/error.h"
+#include "services/keyvault/domain/reasons.h"
+
+namespace latchkey::keyvault {
+
+absl::Status LeaseGuard::Admit(const Ticket& ticket, const Presenter& presenter) {
+  if (frozen_.contains(presenter.spiffe_id)) {
+    return Error(absl::StatusCode::kPermissionDenied, reason::kCallerFrozen,
+                 "This instance is frozen, after too many tickets that were forged or another's. "
+                 "An operator looks into it, and unfreezes it.");
+  }
+  const int64_t leases = static_cast<int64_t>(ticket.grants.size());
+  absl::Status admitted =
+      limits_.Admit(ticket.tenant.text(), presenter.spiffe_id, leases, clock_.Now());
+  if (limits_.TakeAlarm(presenter.spiffe_id)) alarm_.OnManyTenants(presenter.spiffe_id);
+  return admitted;
+}
+
+Task<absl::Status> LeaseGuard::Deny(const Presenter& presenter, const TenantId& tenant,
+                                    const CallId& call, absl::Status why) {
+  AuditRow row(AuditAction::kLease, AuditOutcome::kRefused, Actor(presenter.spiffe_id), tenant);
+  row.call = call.text();
+  row.reason = Reason(why);
+  const bool first = denials_.Take(row, clock_.Now());
+  alarm_.OnDenial(row, first);
+  if (first) {
+    absl::Status written = co_await log_.Write(row);
+    if (!written.ok()) why = WithMetadata(std::move(why), "unaudited", Reason(written));
+  }
+  const bool too_many = denials_.StolenTickets(presenter.spiffe_id) >= freeze_after_;
+  if (too_many && !frozen_.contains(presenter.spiffe_id)) {
+    frozen_.insert(presenter.spiffe_id);  // At once; the store tells the other replicas.
+    alarm_.OnFreeze(presenter.spiffe_id);
+    const Actor self("spiffe://latchkey/keyvault");
+    absl::StatusOr<bool> frozen = co_await store_.Freeze(presenter.spiffe_id, self);
+    if (!frozen.ok()) why = WithMetadata(std::move(why), "unaudited", Reason(frozen.status()));
+  }
+  co_return why;
+}
+
+Task<absl::Status> LeaseGuard::WriteCounts(bool all) {
+  const absl::Time until = all ? absl::InfiniteFuture() : clock_.Now();
+  for (const AuditRow& row : denials_.TakeEnded(until)) {
+    absl::Status written = co_await log_.Write(row);
+    if (!written.ok()) co_return written;
+  }
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> LeaseGuard::Refresh(LeaseStore& leases) {
+  absl::StatusOr<std::set<std::string>> frozen = co_await store_.ListFrozen();
+  if (!frozen.ok()) co_return frozen.status();
+  frozen_ = *std::move(frozen);
+  absl::StatusOr<std::vector<LiveLeases>> live = co_await leases.CountLive();
+  if (!live.ok()) co_return live.status();
+  limits_.SetLive(*live);
+  co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<bool>> LeaseGuard::Freeze(const std::string& caller, const Actor& actor) {
+  absl::StatusOr<bool> changed = co_await store_.Freeze(caller, actor);
+  if (changed.ok()) frozen_.insert(caller);
+  co_return changed;
+}
+
+Task<absl::StatusOr<bool>> LeaseGuard::Unfreeze(const std::string& caller, const Actor& actor) {
+  absl::StatusOr<bool> changed = co_await store_.Unfreeze(caller, actor);
+  if (changed.ok()) frozen_.erase(caller);
+  co_return changed;
+}
+
+}  // namespace latchkey::keyvault

@@ -1,0 +1,94 @@
+#include "services/media/adapters/switching_ports.h"
+
+namespace latchkey::media {
+
+void SwitchingSpeechToText::Start(Listener& listener) {
+  listener_ = &listener;
+  inner_.Start(*this);
+}
+
+void SwitchingSpeechToText::OnTranscript(std::string_view text, bool final, bool ended) {
+  listener_->OnTranscript(text, final, ended);
+}
+
+void SwitchingSpeechToText::OnSpeechToTextDown(const absl::Status& why) {
+  keys_.Explain(Provider::kDeepgram, why,
+                [this](const absl::Status& told) { listener_->OnSpeechToTextDown(told); });
+}
+
+void SwitchingLanguageModel::Start(Listener& listener) {
+  listener_ = &listener;
+  inner_.Start(*this);
+}
+
+void SwitchingLanguageModel::OnReplyText(int request, std::string_view delta) {
+  listener_->OnReplyText(request, delta);
+}
+
+void SwitchingLanguageModel::OnReplyFailed(int request, const absl::Status& why) {
+  keys_.Explain(Provider::kAnthropic, why, [this, request](const absl::Status& told) {
+    listener_->OnReplyFailed(request, told);
+  });
+}
+
+void SwitchingTextToSpeech::Start(Listener& listener) {
+  listener_ = &listener;
+  inner_.Start(*this);
+}
+
+void SwitchingTextToSpeech::Speak(int context, std::string_view piece, bool last) {
+  inner_.Speak(context, piece, last);
+}
+
+void SwitchingTextToSpeech::OnSpeechFailed(int context, const absl::Status& why) {
+  keys_.Explain(Provider::kCartesia, why, [this, context](const absl::Status& told) {
+    // What stands was opened with the other key.
+    if (absl::IsAborted(told)) inner_.Break();
+    listener_->OnSpeechFailed(context, told);
+  });
+}
+
+void SwitchingTextToSpeech::OnTextToSpeechDown(const absl::Status& why) {
+  keys_.Explain(Provider::kCartesia, why,
+                [this](const absl::Status& told) { listener_->OnTextToSpeechDown(told); });
+}
+
+Task<absl::StatusOr<std::string>> SwitchingCarrier::Place(const CallSpec& spec) {
+  absl::StatusOr<std::string> placed = co_await inner_.Place(spec);
+  const bool again = co_await Again(placed.status());
+  if (again) placed = co_await inner_.Place(spec);
+  co_return placed;
+}
+
+Task<absl::StatusOr<std::string>> SwitchingCarrier::FindPlaced(const std::string& from,
+                                                               const std::string& to,
+                                                               absl::Time not_before) {
+  absl::StatusOr<std::string> found = co_await inner_.FindPlaced(from, to, not_before);
+  const bool again = co_await Again(found.status());
+  if (again) found = co_await inner_.FindPlaced(from, to, not_before);
+  co_return found;
+}
+
+Task<absl::StatusOr<CarrierCall>> SwitchingCarrier::Fetch(const std::string& carrier_call_id) {
+  absl::StatusOr<CarrierCall> call = co_await inner_.Fetch(carrier_call_id);
+  const bool again = co_await Again(call.status());
+  if (again) call = co_await inner_.Fetch(carrier_call_id);
+  co_return call;
+}
+
+Task<absl::Status> SwitchingCarrier::HangUp(const std::string& carrier_call_id) {
+  absl::Status ended = co_await inner_.HangUp(carrier_call_id);
+  const bool again = co_await Again(ended);
+  if (again) ended = co_await inner_.HangUp(carrier_call_id);
+  co_return ended;
+}
+
+Task<absl::Status> SwitchingCarrier::SayAndHangUp(const std::string& carrier_call_id,
+                                                  const std::string& text) {
+  absl::Status said = co_await inner_.SayAndHangUp(carrier_call_id, text);
+  const bool again = co_await Again(said);
+  if (again) said = co_await inner_.SayAndHangUp(carrier_call_id, text);
+  co_return said;
+}
+
+}  // namespace latchkey::media
