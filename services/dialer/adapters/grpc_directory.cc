@@ -46,6 +46,12 @@ AgentSettings ParseAgent(const orchestrator::v1::Agent& message) {
   if (message.has_call_duration_max()) {
     agent.call_duration_max = ToDuration(message.call_duration_max());
   }
+  if (message.pipeline() == type::v1::PIPELINE_REALTIME) agent.pipeline = Pipeline::kRealtime;
+  agent.realtime_model = message.realtime_model();
+  agent.realtime_voice = message.realtime_voice();
+  if (message.turn_detection() == type::v1::TURN_DETECTION_SEMANTIC_VAD) {
+    agent.turn_detection = TurnDetection::kSemanticVad;
+  }
   return agent;
 }
 

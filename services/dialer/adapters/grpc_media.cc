@@ -23,6 +23,13 @@ void FillAgent(const AgentSettings& agent, media::v1::AgentSettings& message) {
   message.set_language(agent.language);
   message.set_record(agent.record);
   FillDuration(agent.call_duration_max, *message.mutable_call_duration_max());
+  const bool realtime = agent.pipeline == Pipeline::kRealtime;
+  message.set_pipeline(realtime ? type::v1::PIPELINE_REALTIME : type::v1::PIPELINE_COMPOSED);
+  message.set_realtime_model(agent.realtime_model);
+  message.set_realtime_voice(agent.realtime_voice);
+  const bool semantic = agent.turn_detection == TurnDetection::kSemanticVad;
+  message.set_turn_detection(semantic ? type::v1::TURN_DETECTION_SEMANTIC_VAD
+                                      : type::v1::TURN_DETECTION_SERVER_VAD);
 }
 
 void FillTicket(const SignedTicket& ticket, type::v1::SignedTicket& message) {

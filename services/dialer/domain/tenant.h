@@ -26,6 +26,12 @@ struct Tenant {
   CallingRules rules;
 };
 
+// What turns speech into speech; decides which AI keys a call needs.
+enum class Pipeline { kComposed, kRealtime };
+
+// Who says in a Realtime session when the person has finished speaking.
+enum class TurnDetection { kServerVad, kSemanticVad };
+
 // What speaks in the call, as the number's owner has set it. Passed on as it is.
 struct AgentSettings {
   std::string system_prompt;
@@ -37,6 +43,10 @@ struct AgentSettings {
   std::string language;
   bool record = false;
   absl::Duration call_duration_max = absl::Minutes(30);
+  Pipeline pipeline = Pipeline::kComposed;
+  std::string realtime_model;
+  std::string realtime_voice;
+  TurnDetection turn_detection = TurnDetection::kServerVad;
 };
 
 struct Number {

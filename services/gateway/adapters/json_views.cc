@@ -65,7 +65,12 @@ json::object AgentView(const orch::Agent& agent) {
           {"ttsModel", agent.tts_model()},
           {"language", agent.language()},
           {"record", agent.record()},
-          {"callSecondsMax", agent.call_duration_max().seconds()}};
+          {"callSecondsMax", agent.call_duration_max().seconds()},
+          {"pipeline", EnumName(type::v1::Pipeline_Name(agent.pipeline()), "PIPELINE_")},
+          {"realtimeModel", agent.realtime_model()},
+          {"realtimeVoice", agent.realtime_voice()},
+          {"turnDetection",
+           EnumName(type::v1::TurnDetection_Name(agent.turn_detection()), "TURN_DETECTION_")}};
 }
 
 json::object ProviderView(const orch::ProviderOnboarding& provider) {

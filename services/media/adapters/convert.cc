@@ -112,6 +112,12 @@ AgentSettings ParseAgent(const v1::AgentSettings& message) {
     const absl::Duration wanted = ToDuration(message.call_duration_max());
     if (wanted > absl::ZeroDuration()) agent.call_duration_max = std::min(wanted, kDurationMax);
   }
+  if (message.pipeline() == type::v1::PIPELINE_REALTIME) agent.pipeline = Pipeline::kRealtime;
+  if (!message.realtime_model().empty()) agent.realtime_model = message.realtime_model();
+  if (!message.realtime_voice().empty()) agent.realtime_voice = message.realtime_voice();
+  if (message.turn_detection() == type::v1::TURN_DETECTION_SEMANTIC_VAD) {
+    agent.turn_detection = TurnDetection::kSemanticVad;
+  }
   return agent;
 }
 

@@ -8,6 +8,12 @@
 
 namespace latchkey::media {
 
+// What turns speech into speech: STT, LLM and TTS, or one OpenAI Realtime session.
+enum class Pipeline { kComposed, kRealtime };
+
+// Who says in a Realtime session when the person has finished speaking.
+enum class TurnDetection { kServerVad, kSemanticVad };
+
 // What speaks in the call.
 struct AgentSettings {
   std::string system_prompt;
@@ -19,6 +25,10 @@ struct AgentSettings {
   std::string language = "en";
   bool record = false;
   absl::Duration call_duration_max = absl::Minutes(30);
+  Pipeline pipeline = Pipeline::kComposed;
+  std::string realtime_model = "gpt-realtime-2.1";
+  std::string realtime_voice = "marin";
+  TurnDetection turn_detection = TurnDetection::kServerVad;
 };
 
 struct CallSpec {

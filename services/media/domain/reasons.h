@@ -9,6 +9,7 @@ namespace latchkey::media::reasons {
 inline constexpr std::string_view kInstanceFull = "instance_full";
 inline constexpr std::string_view kInstanceDraining = "instance_draining";
 inline constexpr std::string_view kMalformedRequest = "malformed_request";
+inline constexpr std::string_view kPipelineNotSupported = "pipeline_not_supported";
 inline constexpr std::string_view kCallNotFound = "call_not_found";
 inline constexpr std::string_view kCarrierUnreachable = "carrier_unreachable";
 

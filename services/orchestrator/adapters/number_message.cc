@@ -18,6 +18,13 @@ void FillAgent(const Agent& agent, pb::Agent& message) {
   message.set_language(agent.language);
   message.set_record(agent.record);
   FillDuration(agent.call_duration_max, *message.mutable_call_duration_max());
+  const bool realtime = agent.pipeline == Pipeline::kRealtime;
+  message.set_pipeline(realtime ? type::v1::PIPELINE_REALTIME : type::v1::PIPELINE_COMPOSED);
+  message.set_realtime_model(agent.realtime_model);
+  message.set_realtime_voice(agent.realtime_voice);
+  const bool semantic = agent.turn_detection == TurnDetection::kSemanticVad;
+  message.set_turn_detection(semantic ? type::v1::TURN_DETECTION_SEMANTIC_VAD
+                                      : type::v1::TURN_DETECTION_SERVER_VAD);
 }
 
 }  // namespace
@@ -34,6 +41,12 @@ Agent ParseAgent(const pb::Agent& message) {
   agent.record = message.record();
   if (message.has_call_duration_max()) {
     agent.call_duration_max = ToDuration(message.call_duration_max());
+  }
+  if (message.pipeline() == type::v1::PIPELINE_REALTIME) agent.pipeline = Pipeline::kRealtime;
+  agent.realtime_model = message.realtime_model();
+  agent.realtime_voice = message.realtime_voice();
+  if (message.turn_detection() == type::v1::TURN_DETECTION_SEMANTIC_VAD) {
+    agent.turn_detection = TurnDetection::kSemanticVad;
   }
   return agent;
 }

@@ -10,7 +10,7 @@
 #define LATCHKEY_NUMBER_COLUMNS                                                         \
   "number_id, tenant_id, e164, carrier, platform_owned, system_prompt, first_message,"  \
   " voice_id, llm_model, stt_model, tts_model, language, record, call_duration_max_ms," \
-  " create_time"
+  " pipeline, realtime_model, realtime_voice, turn_detection, create_time"
 
 namespace latchkey::orchestrator {
 namespace {
@@ -19,7 +19,8 @@ constexpr pg::Statement kCreate{
     "number_create",
     "INSERT INTO numbers (" LATCHKEY_NUMBER_COLUMNS
     ", request_id)"
-    "  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    "  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+    "    $17, $18, $19, $20)"
     "  ON CONFLICT ON CONSTRAINT numbers_request DO NOTHING"
     "  RETURNING " LATCHKEY_NUMBER_COLUMNS};
 constexpr pg::Statement kFindByRequest{"number_find_by_request",
@@ -31,7 +32,8 @@ constexpr pg::Statement kFind{"number_find",
 constexpr pg::Statement kReplaceAgent{
     "number_replace_agent",
     "UPDATE numbers SET system_prompt = $3, first_message = $4, voice_id = $5, llm_model = $6,"
-    "    stt_model = $7, tts_model = $8, language = $9, record = $10, call_duration_max_ms = $11"
+    "    stt_model = $7, tts_model = $8, language = $9, record = $10, call_duration_max_ms = $11,"
+    "    pipeline = $12, realtime_model = $13, realtime_voice = $14, turn_detection = $15"
     "  WHERE tenant_id = $1 AND number_id = $2"
     "  RETURNING " LATCHKEY_NUMBER_COLUMNS};
 constexpr pg::Statement kList{
@@ -42,6 +44,12 @@ constexpr pg::Statement kList{
     "    (SELECT create_time, number_id FROM numbers WHERE tenant_id = $1 AND number_id = $2))"
     "  ORDER BY create_time, number_id LIMIT $3"};
 
+// As the columns pipeline and turn_detection have them.
+constexpr std::string_view kComposed = "composed";
+constexpr std::string_view kRealtime = "realtime";
+constexpr std::string_view kServerVad = "server_vad";
+constexpr std::string_view kSemanticVad = "semantic_vad";
+
 void AddAgent(const Agent& agent, pg::Params& params) {
   params.Add(agent.system_prompt)
       .Add(agent.first_message)
@@ -51,7 +59,11 @@ void AddAgent(const Agent& agent, pg::Params& params) {
       .Add(agent.tts_model)
       .Add(agent.language)
       .Add(agent.record)
-      .Add(absl::ToInt64Milliseconds(agent.call_duration_max));
+      .Add(absl::ToInt64Milliseconds(agent.call_duration_max))
+      .Add(agent.pipeline == Pipeline::kRealtime ? kRealtime : kComposed)
+      .Add(agent.realtime_model)
+      .Add(agent.realtime_voice)
+      .Add(agent.turn_detection == TurnDetection::kSemanticVad ? kSemanticVad : kServerVad);
 }
 
 template <typename IdType>
@@ -77,7 +89,11 @@ Number ReadNumber(const pg::Row& row) {
   number.agent.language = row.Text(11);
   number.agent.record = row.Bool(12);
   number.agent.call_duration_max = absl::Milliseconds(row.Int(13));
-  number.create_time = row.Time(14);
+  if (row.Text(14) == kRealtime) number.agent.pipeline = Pipeline::kRealtime;
+  number.agent.realtime_model = row.Text(15);
+  number.agent.realtime_voice = row.Text(16);
+  if (row.Text(17) == kSemanticVad) number.agent.turn_detection = TurnDetection::kSemanticVad;
+  number.create_time = row.Time(18);
   return number;
 }
 

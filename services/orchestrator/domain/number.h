@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -11,6 +12,16 @@
 #include "lib/provider/catalogue.h"
 
 namespace latchkey::orchestrator {
+
+// What turns speech into speech: STT, LLM and TTS, or one OpenAI Realtime session.
+enum class Pipeline { kComposed, kRealtime };
+
+// Who says in a Realtime session when the person has finished speaking.
+enum class TurnDetection { kServerVad, kSemanticVad };
+
+// The model of a Realtime agent that names none. OpenAI's current one; gpt-realtime itself is shut
+// down on 2027-01-20 (its page of deprecations).
+inline constexpr std::string_view kRealtimeModel = "gpt-realtime-2.1";
 
 // What speaks on a number.
 struct Agent {
@@ -23,6 +34,10 @@ struct Agent {
   std::string language = "en";  // BCP 47
   bool record = false;
   absl::Duration call_duration_max = absl::Minutes(30);
+  Pipeline pipeline = Pipeline::kComposed;
+  std::string realtime_model;  // Empty: kRealtimeModel.
+  std::string realtime_voice;  // Empty: the platform's default.
+  TurnDetection turn_detection = TurnDetection::kServerVad;
 
   friend bool operator==(const Agent&, const Agent&) = default;
 };

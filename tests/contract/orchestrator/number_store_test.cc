@@ -64,6 +64,10 @@ TYPED_TEST(NumberStoreContract, ReplacesTheAgentOfItsTenantsNumber) {
   agent.system_prompt = "You speak ünïcode.";
   agent.language = "de";
   agent.call_duration_max = absl::Milliseconds(90'500);
+  agent.pipeline = Pipeline::kRealtime;
+  agent.realtime_model = "gpt-realtime-2.1-mini";
+  agent.realtime_voice = "cedar";
+  agent.turn_detection = TurnDetection::kSemanticVad;
   Number expected = this->number_;
   expected.agent = agent;
 
