@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "lib/base/error.h"
+#include "services/keyvault/domain/reasons.h"
+
 namespace latchkey::keyvault {
 
 absl::Time FakeLeaseStore::EndOf(absl::Duration ttl, absl::Time lease_until) const {
@@ -70,6 +73,7 @@ Task<absl::StatusOr<int>> FakeLeaseStore::Release(const std::string& caller, con
   for (Row& row : rows_) {
     if (row.caller != caller || row.call != call || !Live(row)) continue;
     row.released = true;
+    row.given_back = true;
     ++count;
     AuditRow audited(AuditAction::kRelease, AuditOutcome::kDone, Actor(caller), row.tenant);
     audited.call = call.text();

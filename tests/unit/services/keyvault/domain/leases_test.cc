@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/await.h"
+#include "tests/support/keyvault/fake_audit_log.h"
 #include "tests/support/keyvault/fake_key_store.h"
 #include "tests/support/keyvault/fake_lease_store.h"
 #include "tests/support/keyvault/sample_keys.h"
@@ -53,7 +54,11 @@ class LeasesTest : public testing::Test {
   SimulatedClock clock_;
   FakeLeaseStore rows_{store_, clock_};
   SeededRandom random_;
-  Leases leases_{envelope_, rows_, clock_, random_, kTtl};
+  FakeAuditLog log_{store_};
+  FakeFreezeStore frozen_;
+  FakeLeaseAlarm alarm_;
+  LeaseGuard guard_{log_, frozen_, alarm_, clock_, LeaseLimitOptions(), 3};
+  Leases leases_{envelope_, rows_, log_, guard_, clock_, random_, kTtl};
   KeySlot slot_ = SlotOf("tnt_a", Provider::kAnthropic);
   Actor actor_{"spiffe://latchkey/gateway"};
   Presenter m1_{"m1", "spiffe://latchkey/media/m1"};
@@ -113,14 +118,14 @@ TEST_F(LeasesTest, ATicketForAnotherInstanceIsRefusedAndAudited) {
 
 TEST_F(LeasesTest, NoKeyLeavesWhenTheAuditRowCannotBeWritten) {
   ASSERT_THAT(Lease(ticket_), IsOk());
-  rows_.audit_failure = Error(absl::StatusCode::kUnavailable, "postgres_unavailable", "Gone.");
+  log_.failure = Error(absl::StatusCode::kUnavailable, "postgres_unavailable", "Gone.");
 
   EXPECT_THAT(Lease(ticket_), StatusIs(absl::StatusCode::kUnavailable, "postgres_unavailable"));
 }
 
 TEST_F(LeasesTest, ARefusalStandsWhenItCannotBeWrittenDown) {
   ticket_.media_instance = "m2";
-  rows_.audit_failure = Error(absl::StatusCode::kUnavailable, "postgres_unavailable", "Gone.");
+  log_.failure = Error(absl::StatusCode::kUnavailable, "postgres_unavailable", "Gone.");
 
   const absl::StatusOr<std::vector<LeasedKey>> refused = Lease(ticket_);
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/await.h"
+#include "tests/support/keyvault/fake_audit_log.h"
 #include "tests/support/keyvault/fake_key_store.h"
 #include "tests/support/keyvault/fake_prober.h"
 #include "tests/support/keyvault/sample_keys.h"
@@ -52,7 +53,9 @@ class VaultTest : public testing::Test {
   FakeProber prober_;
   SimulatedClock clock_;
   SeededRandom random_;
-  Vault vault_{envelope_, intake_, store_, prober_, clock_, random_};
+  FakeProbeBudget probes_;
+  FakeAuditLog log_{store_};
+  Vault vault_{envelope_, intake_, store_, prober_, probes_, log_, clock_, random_};
   KeySlot slot_ = SlotOf("tnt_a", Provider::kAnthropic);
   Actor actor_{"spiffe://latchkey/gateway"};
 };
@@ -154,7 +157,7 @@ TEST_F(VaultTest, AKeyOfTheWrongFormIsNeverProbed) {
 TEST_F(VaultTest, TestStoresNothing) {
   prober_.verdict = AccountFacts{5, false, "", ""};
 
-  const absl::StatusOr<TestedKey> tested = Await(vault_.Test(slot_, Sealed(slot_, kOld)));
+  const absl::StatusOr<TestedKey> tested = Await(vault_.Test(slot_, Sealed(slot_, kOld), actor_));
 
   ASSERT_THAT(tested, IsOk());
   EXPECT_EQ(tested->facts.call_ceiling, 5);
