@@ -37,7 +37,9 @@ class Synthesizer {
 
   // Speaks `text`, of at most 4000 characters. What was spoken before in the same voice comes from
   // a cache, which keeps the first kCacheMax texts: flite never speaks a text twice with the same
-  // samples, and a fingerprint wants the same. Shared, because cache and calls hold it.
+  // samples, and a fingerprint wants the same; who asks while it is being spoken waits for it,
+  // since a dozen calls ask for the same sentence in the same moment. Shared, because cache and
+  // calls hold it.
   //
   //   kInvalidArgument    unknown_voice, text_too_long
   //   kResourceExhausted  speech_queue_full
@@ -47,8 +49,13 @@ class Synthesizer {
 
  private:
   using Key = std::pair<std::string, std::string>;
+  struct Making;
+
+  Task<absl::StatusOr<std::shared_ptr<const Speech>>> Make(Key key);
+  Task<absl::StatusOr<std::shared_ptr<const Speech>>> Wait(std::shared_ptr<Making> making);
 
   Workers& workers_;
+  std::map<Key, std::shared_ptr<Making>> under_way_;
   std::map<Key, std::shared_ptr<const Speech>> cache_;
 };
 
