@@ -11,6 +11,7 @@ import awaits
 import budgets
 import contracts
 import layers
+import promises
 import reasons
 import tree
 
@@ -27,6 +28,9 @@ def findings():
             yield proto.path, line, what
     for service in sorted(p.name for p in (tree.ROOT / "services").iterdir() if p.is_dir()):
         yield from reasons.check(service, sources, protos)
+    page = (tree.ROOT / promises.PAGE).read_text()
+    for line, what in promises.check(page, promises.known()):
+        yield promises.PAGE, line, what
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ import awaits
 import budgets
 import contracts
 import layers
+import promises
 from tree import Source
 
 
@@ -82,6 +83,33 @@ class ContractsTest(unittest.TestCase):
     def test_wants_callers_and_an_unspecified_value(self):
         text = "// A.\n// E.\nenum Kind {\n  // A.\n  KIND_A = 0;\n}\n"
         self.assertEqual(troubles(contracts, text), ["Kind has no KIND_UNSPECIFIED = 0"])
+
+
+class PromisesTest(unittest.TestCase):
+    NAMES = {"vault_test", "VaultTest", "VaultTest.Puts", "test_a_key_is_gone"}
+
+    def page(self, tests: str, heading: str = "test") -> list[str]:
+        text = f"| promise | {heading} |\n| --- | --- |\n| A key is safe | {tests} |\n"
+        return [what for _, what in promises.check(text, self.NAMES)]
+
+    def test_lets_a_promise_with_its_tests_pass(self):
+        self.assertEqual(self.page("`vault_test`: `VaultTest.Puts`, `test_a_key_is_gone`"), [])
+        self.assertEqual(self.page("`vault_test`: `VaultTest`, `.Puts`; `scripts/bench lease`"), [])
+
+    def test_finds_a_test_that_is_not_there(self):
+        for tests in ("`vault_test`: `VaultTest.Gets`", "`test_a_key_is_there`", "`VaultTests`",
+                      "`VaultTest`, `.Gets`"):
+            self.assertEqual(len(self.page(tests)), 1, tests)
+
+    def test_finds_a_promise_without_a_test(self):
+        self.assertEqual(self.page("we are sure"), ["a promise without a test"])
+        self.assertEqual(len(self.page("`VaultTest`", "how")), 1)
+
+    def test_knows_the_tests_of_the_tree(self):
+        names = promises.known()
+        for name in ("memory_test", "fuzz_ticket", "VaultTest",
+                     "test_a_rejected_key_is_not_stored"):
+            self.assertIn(name, names)
 
 
 if __name__ == "__main__":
