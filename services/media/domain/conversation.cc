@@ -12,7 +12,8 @@ namespace {
 
 // Carriers send 50 frames a second, also of silence.
 constexpr absl::Duration kStreamWait = absl::Seconds(6);
-// LiveKit's figure: an interruption without words for this long was none (research on peers).
+// LiveKit's figure: an interruption without words for this long was none (research on peers). It is
+// waited for only until STT itself says that there was no word.
 constexpr absl::Duration kNoiseWait = absl::Seconds(2);
 // Who speaks for so long without words is a noise.
 constexpr absl::Duration kHoldMax = absl::Seconds(3);
@@ -215,7 +216,8 @@ void Conversation::BargeIn() {
 
 void Conversation::GoOnAfterNoise(absl::Time now) {
   if (!interrupted_ || ears_.speaking() || ears_.has_words()) return;
-  if (now - std::max(quiet_since_, ears_.last_voice()) < kNoiseWait) return;
+  const absl::Duration wait = ears_.wordless() ? absl::ZeroDuration() : kNoiseWait;
+  if (now - std::max(quiet_since_, ears_.last_voice()) < wait) return;
   interrupted_ = false;
   const bool agent_was_speaking = !unheard_.empty();
   if (!agent_was_speaking) {

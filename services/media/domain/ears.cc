@@ -28,6 +28,7 @@ Ears::Heard Ears::OnAudio(Audio audio, int64_t end, absl::Time now) {
     last_voice_ = now;
     last_voice_end_ = end;
     commit_at_ = absl::InfiniteFuture();
+    wordless_ = false;
   }
   if (sound.onset && !has_words()) start_ = end - static_cast<int64_t>(audio.size());
   const absl::Duration length = ToDuration(static_cast<int64_t>(audio.size()));
@@ -60,7 +61,9 @@ std::optional<CalleeTurn> Ears::OnTranscript(std::string_view text, bool final, 
     if (!finals_.empty()) finals_ += ' ';
     finals_ += text;
   }
-  return ended ? TakeTurn() : std::nullopt;
+  if (!ended) return std::nullopt;
+  wordless_ = finals_.empty() && !speaking();
+  return TakeTurn();
 }
 
 std::optional<CalleeTurn> Ears::OnUtteranceEnd() {

@@ -45,6 +45,8 @@ class Ears {
 
   bool speaking() const { return detector_.speaking(); }
   bool has_words() const { return !finals_.empty() || !interim_.empty(); }
+  // STT was asked about what it heard since the last silence, and found no word in it.
+  bool wordless() const { return wordless_; }
   // When the last voiced frame came; InfinitePast: never.
   absl::Time last_voice() const { return last_voice_; }
 
@@ -65,6 +67,7 @@ class Ears {
   absl::Time last_voice_ = absl::InfinitePast();
   absl::Time commit_at_ = absl::InfiniteFuture();
   bool spoke_ = false;  // Since STT said anything.
+  bool wordless_ = false;
   absl::Time deaf_at_ = absl::InfiniteFuture();
   std::vector<uint8_t> unrecognised_;
 };

@@ -163,6 +163,7 @@ void Speaker::PlayOrKeep(Audio audio) {
 }
 
 void Speaker::Hush() {
+  Prepared* const unfinished = FindPrepared(context_);
   if (context_ != 0 && !spoken_) tts_.Cancel(context_);
   if (sounding_) Recover();
   if (started()) mouth_.Hush(position());
@@ -172,6 +173,9 @@ void Speaker::Hush() {
   held_ = false;
   kept_.clear();
   deadline_ = absl::InfiniteFuture();
+  if (unfinished == nullptr) return;
+  unfinished->done = true;  // Nothing follows for it, and what is prepared next need not wait.
+  AskForMissing();
 }
 
 bool Speaker::finished() const {

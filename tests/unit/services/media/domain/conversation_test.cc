@@ -154,6 +154,36 @@ TEST_F(ConversationTest, AfterNoiseTheAgentGoesOnWhereItStopped) {
   EXPECT_THAT(tts_.pieces.back().second, ::testing::Not(HasSubstr("One")));
 }
 
+TEST_F(ConversationTest, TheAgentGoesOnAsSoonAsSttHeardNoWordInTheNoise) {
+  Answer();
+  Ask("Tell me.");
+  llm_.Reply({"One two three four five six."});
+  tts_.Synthesize(tts_.last_context());
+  Hear(Quiet(200));
+  Hear(Tone(120));
+  Hear(Quiet(800));
+  ASSERT_THAT(tts_.pieces.back().second, HasSubstr("One"));
+
+  stt_.Say("");
+  Hear(Quiet(20));
+
+  EXPECT_THAT(tts_.pieces.back().second, HasSubstr("six."));
+  EXPECT_THAT(tts_.pieces.back().second, ::testing::Not(HasSubstr("One")));
+}
+
+TEST_F(ConversationTest, AnInterruptedGreetingIsNotWaitedForByWhatIsPreparedNext) {
+  conversation_.Prepare();
+  tts_.listener->OnSpeech(1, Tone(400));
+  conversation_.OnStreamStart();
+  Hear(Quiet(200));
+
+  Hear(Tone(120));
+  Hear(Quiet(100));
+
+  EXPECT_THAT(tts_.cancelled, ::testing::Contains(1));
+  EXPECT_EQ(tts_.pieces.back().second, lines::kApology);
+}
+
 TEST_F(ConversationTest, TheEndCallToolHangsUpWhenTheGoodbyeHasBeenHeard) {
   Answer();
   Ask("Bye.");
