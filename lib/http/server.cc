@@ -184,6 +184,11 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Listen(Executor executor,
 
 uint16_t Server::port() const { return state_->port; }
 
+void Server::Renew(TlsContext tls) {
+  Check(state_->options.tls.has_value(), "a plain server has no certificate to renew");
+  state_->options.tls = std::move(tls);
+}
+
 size_t Server::connections() const { return state_->connections.size(); }
 
 Task<void> Server::Stop(absl::Duration grace) {

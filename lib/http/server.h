@@ -110,6 +110,9 @@ struct ServerOptions {
   absl::Duration body_timeout = absl::Seconds(30);
   absl::Duration idle_timeout = absl::Seconds(75);  // Between requests.
   absl::Duration write_timeout = absl::Seconds(30);
+  // After so long the next answer is the connection's last: the client comes back under the
+  // certificate of the day. A streaming answer or a websocket is not cut.
+  absl::Duration connection_age = absl::Minutes(5);
 };
 
 // Lives on one io thread; make one per thread with reuse_port to use several. The handler outlives
@@ -126,6 +129,9 @@ class Server {
 
   uint16_t port() const;
   size_t connections() const;
+
+  // New connections are served with it; a server that speaks plain HTTP cannot become another.
+  void Renew(TlsContext tls);
 
   // Stops listening, closes idle connections, gives running handlers `grace`, then cancels them,
   // and returns when all have ended.

@@ -37,7 +37,10 @@ int RefusalStatus(const absl::Status& status) {
 
 ServerConnection::ServerConnection(const ServerOptions& options, Handler& handler,
                                    const bool& stopping, tcp::socket socket)
-    : options_(options), handler_(handler), stopping_(stopping) {
+    : options_(options),
+      handler_(handler),
+      stopping_(stopping),
+      last_request_(Clock::now() + absl::ToChronoNanoseconds(options.connection_age)) {
   Transport transport(std::move(socket), options.write_timeout);
   peer_ = transport.Peer();
   connection_.emplace(std::move(transport));
@@ -50,7 +53,8 @@ void ServerConnection::Abort() {
 Task<void> ServerConnection::Run() {
   Expect(options_.handshake_timeout);
   if (options_.tls) {
-    absl::Status secured = co_await connection_->transport().AcceptTls(*options_.tls);
+    const TlsContext tls = *options_.tls;  // May be renewed meanwhile.
+    absl::Status secured = co_await connection_->transport().AcceptTls(tls);
     if (!secured.ok()) co_return;
   }
   while (!stopping_) {
@@ -171,7 +175,7 @@ Task<void> ServerConnection::Linger() {
 
 Task<ServerConnection::Next> ServerConnection::Answer(ServerRequest& request, bool keep_alive) {
   using State = ConnectionResponder::State;
-  keep_alive = keep_alive && !stopping_;
+  keep_alive = keep_alive && !stopping_ && Clock::now() < last_request_;
   ConnectionResponder responder(connection_, request, keep_alive);
   co_await handler_.Handle(request, responder);
   if (responder.state() == State::kNothing) {

@@ -48,6 +48,7 @@ class ServerConnection {
   const bool& stopping_;
   std::optional<BufferedTransport> connection_;  // Empty once it became a websocket.
   std::string peer_;
+  const Clock::time_point last_request_;  // What comes later is the last one.
   Clock::time_point deadline_ = Clock::time_point::max();
   bool idle_ = true;
 };

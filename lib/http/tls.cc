@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
 #include "lib/base/check.h"
@@ -30,6 +31,19 @@ std::shared_ptr<ssl_ctx_st> MakeContext(const SSL_METHOD* method) {
   return context;
 }
 
+template <auto kFree>
+struct Free {
+  template <typename T>
+  void operator()(T* object) const {
+    kFree(object);
+  }
+};
+using Bio = std::unique_ptr<BIO, Free<BIO_free>>;
+
+Bio Reader(const std::string& text) {
+  return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+}
+
 }  // namespace
 
 absl::StatusOr<TlsContext> TlsContext::ForClient(const std::string& extra_ca_file) {
@@ -56,6 +70,24 @@ absl::StatusOr<TlsContext> TlsContext::ForServer(const std::string& cert_file,
   if (SSL_CTX_check_private_key(context.native()) != 1) {
     return BadFile(key_file, "is not the key of the certificate");
   }
+  return context;
+}
+
+TlsContext TlsContext::ForServer(const tls::Certificate& certificate) {
+  TlsContext context(MakeContext(TLS_server_method()));
+  const Bio chain = Reader(certificate.cert_pem);
+  const std::unique_ptr<X509, Free<X509_free>> leaf(
+      PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr));
+  const Bio key_text = Reader(certificate.key_pem);
+  const std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>> key(
+      PEM_read_bio_PrivateKey(key_text.get(), nullptr, nullptr, nullptr));
+  Check(leaf != nullptr && key != nullptr, "a checked certificate can be read again");
+  Check(SSL_CTX_use_certificate(context.native(), leaf.get()) == 1, "OpenSSL takes it");
+  while (X509* const next = PEM_read_bio_X509(chain.get(), nullptr, nullptr, nullptr)) {
+    Check(SSL_CTX_add0_chain_cert(context.native(), next) == 1, "OpenSSL takes its chain");
+  }
+  Check(SSL_CTX_use_PrivateKey(context.native(), key.get()) == 1, "and its key");
+  ERR_clear_error();  // The end of the chain leaves one.
   return context;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "lib/tls/certificate.h"
 
 struct ssl_ctx_st;
 
@@ -21,6 +22,9 @@ class TlsContext {
   // kFailedPrecondition `bad_tls_file`: unreadable, or the key is not the certificate's.
   static absl::StatusOr<TlsContext> ForServer(const std::string& cert_file,
                                               const std::string& key_file);
+
+  // Serves what has been checked already.
+  static TlsContext ForServer(const tls::Certificate& certificate);
 
   // From here on, keys that are bound to no host are not sent either (Secret::BindTo). For
   // services: a key that nobody bound cannot leave by mistake.

@@ -2,12 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <vector>
-
 #include "latchkey/type/v1/callers.pb.h"
 #include "lib/base/error.h"
 #include "lib/base/log.h"
-#include "lib/rpc/grpc_status.h"
 
 namespace latchkey::rpc {
 namespace {
@@ -70,21 +67,13 @@ absl::Status Authorize(const CallerTable& table, std::string_view path,
                fmt::format("{} may not call this method.", caller->service));
 }
 
-grpc::Status Authorizer::Process(const InputMetadata& metadata, grpc::AuthContext* context,
-                                 OutputMetadata*, OutputMetadata*) {
-  std::string path;
-  const auto entry = metadata.find(":path");
-  if (entry != metadata.end()) path.assign(entry->second.data(), entry->second.size());
-  std::vector<std::string> ids;
-  for (const grpc::string_ref& id : context->FindPropertyValues("peer_spiffe_id")) {
-    ids.emplace_back(id.data(), id.size());
-  }
-  const absl::Status allowed = Authorize(table_, path, ids);
+absl::Status Authorizer::Check(std::string_view path, std::span<const std::string> spiffe_ids) {
+  absl::Status allowed = Authorize(table_, path, spiffe_ids);
   if (!allowed.ok()) {
-    log::Warn("rpc refused",
-              {{"caller", ids.empty() ? std::string() : ids.front()}, {"why", allowed}});
+    log::Warn("rpc refused", {{"caller", spiffe_ids.empty() ? std::string() : spiffe_ids.front()},
+                              {"why", allowed}});
   }
-  return ToGrpc(allowed);
+  return allowed;
 }
 
 }  // namespace latchkey::rpc

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <google/protobuf/descriptor.h>
-#include <grpcpp/security/auth_metadata_processor.h>
 
 #include <map>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
 #include "lib/rpc/identity.h"
@@ -27,14 +27,13 @@ absl::StatusOr<CallerTable> MakeCallerTable(
 absl::Status Authorize(const CallerTable& table, std::string_view path,
                        std::span<const std::string> spiffe_ids);
 
-// Runs the rule before the handler of every call, unknown methods included.
-class Authorizer final : public grpc::AuthMetadataProcessor {
+// Runs the rule before the handler of every call, unknown methods included. On gRPC's threads.
+class Authorizer {
  public:
   explicit Authorizer(CallerTable table) : table_(std::move(table)) {}
 
-  bool IsBlocking() const override { return false; }
-  grpc::Status Process(const InputMetadata& metadata, grpc::AuthContext* context,
-                       OutputMetadata* consumed, OutputMetadata* response) override;
+  // As Authorize; a refusal is logged.
+  absl::Status Check(std::string_view path, std::span<const std::string> spiffe_ids);
 
  private:
   const CallerTable table_;

@@ -10,6 +10,7 @@
 #include <grpcpp/client_context.h>
 #include <grpcpp/support/async_unary_call.h>
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -46,8 +47,8 @@ struct CallOptions {
   bool wait_for_ready = false;
 };
 
-// A stub and its channel. Cheap to use from any io thread; the answer comes back on the thread
-// that awaits it.
+// A stub and its channel, the newest one. Cheap to use from any io thread; the answer comes back on
+// the thread that awaits it.
 template <typename Service>
 class Client {
  public:
@@ -55,14 +56,22 @@ class Client {
 
   // `expected` and `address` as in Peers::Connect.
   Client(Peers& peers, std::string_view expected, std::string_view address)
-      : queue_(peers.queue()), stub_(Service::NewStub(peers.Connect(expected, address))) {}
+      : queue_(peers.queue()), stub_(std::make_shared<Current>()) {
+    peers.Follow(expected, address, stub_, [stub = stub_.get()](const auto& channel) {
+      stub->store(std::shared_ptr<Stub>(Service::NewStub(channel)));
+    });
+  }
 
-  Stub& stub() { return *stub_; }
+  // Shared with the calls that begin while the certificate is renewed; a call that has begun keeps
+  // its channel alive.
+  std::shared_ptr<Stub> stub() const { return stub_->load(); }
   grpc::CompletionQueue* queue() { return queue_; }
 
  private:
+  using Current = std::atomic<std::shared_ptr<Stub>>;
+
   grpc::CompletionQueue* queue_;
-  std::unique_ptr<Stub> stub_;
+  std::shared_ptr<Current> stub_;  // Shared with a renewal that runs on another thread.
 };
 
 // Makes a unary call. Errors are the server's own (FromGrpc); cancelling the awaiting coroutine
@@ -77,7 +86,7 @@ Task<absl::StatusOr<Response>> Call(Client<Service>& client,
   options.Apply(context);
   Response response;
   grpc::Status status;
-  auto reader = (client.stub().*prepare)(&context, request, client.queue());
+  auto reader = ((*client.stub()).*prepare)(&context, request, client.queue());
   reader->StartCall();
   co_await Complete([&](void* tag) { reader->Finish(&response, &status, tag); },
                     [&] { context.TryCancel(); });

@@ -95,7 +95,7 @@ class ServerStream final : public ClientStream<grpc::ClientAsyncReader<Response>
                    grpc::ClientContext*, const Request&, grpc::CompletionQueue*),
                const Request& request, const CallOptions& options)
       : ServerStream::ClientStream(options) {
-    this->stream_ = (client.stub().*prepare)(&this->context_, request, client.queue());
+    this->stream_ = ((*client.stub()).*prepare)(&this->context_, request, client.queue());
   }
 };
 
@@ -109,7 +109,7 @@ class BidiStream final
                  grpc::ClientContext*, grpc::CompletionQueue*),
              const CallOptions& options)
       : BidiStream::ClientStream(options) {
-    this->stream_ = (client.stub().*prepare)(&this->context_, client.queue());
+    this->stream_ = ((*client.stub()).*prepare)(&this->context_, client.queue());
   }
 
   // Sends one message. An error is the call's: it has ended.

@@ -31,12 +31,19 @@ void EnableStandardServices() {
   });
 }
 
-void SetLimits(grpc::ServerBuilder& builder, int max_receive_bytes) {
-  builder.SetMaxReceiveMessageSize(max_receive_bytes);
+int Milliseconds(absl::Duration duration) {
+  return static_cast<int>(absl::ToInt64Milliseconds(duration));
+}
+
+void SetLimits(grpc::ServerBuilder& builder, const GrpcServerOptions& options) {
+  builder.SetMaxReceiveMessageSize(options.max_receive_bytes);
   builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);  // Two processes never share a port.
   builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0);
   builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 4096);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, 16 * 1024);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, Milliseconds(options.connection_age));
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS,
+                             Milliseconds(options.connection_grace));
   // Our clients ping every 30 s, also without calls (peers.cc).
   builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, 10'000);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
@@ -46,7 +53,7 @@ void SetLimits(grpc::ServerBuilder& builder, int max_receive_bytes) {
   builder.SetSyncServerOption(grpc::ServerBuilder::MAX_POLLERS, 1);
 }
 
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(
+absl::StatusOr<std::shared_ptr<ServerTls>> Credentials(
     const TlsIdentity& tls, std::span<const std::unique_ptr<ServiceBinding>> services) {
   std::vector<const google::protobuf::ServiceDescriptor*> descriptors;
   for (const auto& service : services) {
@@ -56,31 +63,31 @@ absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> Credentials(
   }
   absl::StatusOr<CallerTable> table = MakeCallerTable(descriptors);
   if (!table.ok()) return table.status();
-  std::shared_ptr<grpc::ServerCredentials> credentials = ServerTls(tls);
-  credentials->SetAuthMetadataProcessor(std::make_shared<Authorizer>(std::move(*table)));
-  return credentials;
+  return std::make_shared<ServerTls>(tls, std::make_unique<Authorizer>(*std::move(table)));
 }
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(
-    const std::string& listen, int max_receive_bytes, const TlsIdentity& tls,
+    const GrpcServerOptions& options, const TlsIdentity& tls,
     std::span<const std::unique_ptr<ServiceBinding>> services) {
   EnableStandardServices();
-  absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> credentials = Credentials(tls, services);
+  absl::StatusOr<std::shared_ptr<ServerTls>> credentials = Credentials(tls, services);
   if (!credentials.ok()) return credentials.status();
   std::unique_ptr<GrpcServer> self(new GrpcServer);
+  self->tls_ = *std::move(credentials);
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(listen, *credentials, &self->port_);
-  SetLimits(builder, max_receive_bytes);
+  builder.AddListeningPort(options.listen, self->tls_, &self->port_);
+  SetLimits(builder, options);
   for (const auto& service : services) builder.RegisterService(service->service());
   std::unique_ptr<grpc::ServerCompletionQueue> queue = builder.AddCompletionQueue();
   grpc::ServerCompletionQueue* const calls = queue.get();
   self->server_ = builder.BuildAndStart();
   self->poller_ = std::make_unique<Poller>(std::move(queue), "rpc-server");
   if (self->server_ == nullptr || self->port_ == 0) {
-    return CannotStart(fmt::format(
-        "The address {} cannot be listened on; it is in use, or not of this machine.", listen));
+    return CannotStart(
+        fmt::format("The address {} cannot be listened on; it is in use, or not of this machine.",
+                    options.listen));
   }
   self->SetServing(false);
   for (const auto& service : services) service->Listen(calls);

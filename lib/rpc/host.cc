@@ -42,6 +42,8 @@ HostOptions FromConfig(const Config& config, HostOptions options) {
   options.http_listen = config.Text("http-listen");
   options.tls = {config.Text("tls-cert"), config.Text("tls-key"), config.Text("tls-ca")};
   options.drain_timeout = config.Duration("drain-timeout");
+  options.tls_interval = config.Duration("tls-interval");
+  options.connection_age = config.Duration("connection-age");
   return options;
 }
 
@@ -55,8 +57,11 @@ TlsIdentity LoadOrRefuse(const TlsFiles& files) {
 
 struct Host::State {
   explicit State(HostOptions host_options)
-      : options(std::move(host_options)), tls(LoadOrRefuse(options.tls)), peers(tls) {
+      : options(std::move(host_options)), identity(LoadOrRefuse(options.tls)), peers(identity) {
     RouteGrpcLog();
+    certificates.push_back(std::make_unique<tls::CertificateWatch>(
+        options.service, "grpc", options.tls, identity,
+        [this](const TlsIdentity& renewed) { return ServeCertificate(renewed); }));
   }
 
   absl::Status Start();
@@ -64,12 +69,14 @@ struct Host::State {
   void BeginDrain();
   bool Served() const { return shut_down && live_calls == 0 && hooks.size() == 0; }
   Task<void> WatchHealth();
+  Task<void> WatchCertificates();
+  absl::Status ServeCertificate(const TlsIdentity& renewed);
   Task<void> WatchSignals();
   Task<void> LimitDrain();
   Task<void> StopPages();
 
   const HostOptions options;
-  const TlsIdentity tls;
+  const TlsIdentity identity;  // As it was at start.
   SystemClock clock;
   asio::io_context io{1};
   Peers peers;
@@ -79,6 +86,7 @@ struct Host::State {
   KeyMemoryGauge key_memory{options.service};
   StatusPages pages{io.get_executor(), [this] { return readiness.NotReady(); }};
   std::vector<std::function<Task<void>()>> on_drain;
+  std::vector<std::unique_ptr<tls::CertificateWatch>> certificates;
   std::unique_ptr<GrpcServer> server;
   asio::signal_set signals{io};
   Group watches{io.get_executor()};  // Of health, signals, and the drain's limit.
@@ -94,11 +102,16 @@ absl::Status Host::State::Start() {
   absl::Status bound = pages.Bind(options.http_listen);
   if (!bound.ok()) return bound;
   absl::StatusOr<std::unique_ptr<GrpcServer>> started =
-      GrpcServer::Start(options.listen, options.max_receive_bytes, tls, services);
+      GrpcServer::Start({.listen = options.listen,
+                         .max_receive_bytes = options.max_receive_bytes,
+                         .connection_age = options.connection_age,
+                         .connection_grace = options.connection_grace},
+                        identity, services);
   if (!started.ok()) return started.status();
   server = std::move(*started);
   pages.Serve();
   watches.Spawn("watch health", WatchHealth());
+  watches.Spawn("watch certificates", WatchCertificates());
   if (handles_signals) watches.Spawn("watch signals", WatchSignals());
   log::Info("serving", {{"port", server->port()}, {"http_port", pages.port()}});
   return absl::OkStatus();
@@ -112,6 +125,24 @@ Task<void> Host::State::WatchHealth() {
     key_memory.Update();
     co_await clock.Sleep(kHealthInterval);
   }
+}
+
+Task<void> Host::State::WatchCertificates() {
+  while (true) {
+    co_await clock.Sleep(options.tls_interval);
+    for (const auto& certificate : certificates) certificate->Look(clock.Now());
+  }
+}
+
+// Tickets and sealed leases are bound to who this process is; it cannot become somebody else.
+absl::Status Host::State::ServeCertificate(const TlsIdentity& renewed) {
+  if (renewed.uris != identity.uris) {
+    return Error(absl::StatusCode::kFailedPrecondition, "bad_certificate",
+                 "The new certificate names another identity than the one before.");
+  }
+  server->Renew(renewed);
+  peers.Renew(renewed);
+  return absl::OkStatus();
 }
 
 Task<void> Host::State::WatchSignals() {
@@ -193,6 +224,13 @@ ServiceBinding& Host::NewService(std::string_view full_name,
 
 void Host::AddReadiness(std::string name, std::function<Task<absl::Status>()> check) {
   state_->readiness.Add(std::move(name), std::move(check));
+}
+
+void Host::WatchCertificate(std::string name, tls::CertificateFiles files, tls::Certificate served,
+                            tls::CertificateWatch::Serve serve) {
+  state_->certificates.push_back(std::make_unique<tls::CertificateWatch>(
+      state_->options.service, std::move(name), std::move(files), std::move(served),
+      std::move(serve)));
 }
 
 void Host::OnDrain(std::function<Task<void>()> hook) {

@@ -25,9 +25,10 @@
 //                            rpc::ReaderWriter<pb::ProbeRequest, pb::ProbeResponse>&);
 //
 // The host gives every service: mTLS with a client certificate required; the `callers` option of
-// every method enforced, deny by default; a deadline required; reflection (for ops) and standard
-// health; /livez, /readyz and /metrics over plain HTTP; one log line and two metrics per RPC; and
-// a drain on SIGTERM or SIGINT: /readyz turns 503, new calls are refused, running ones get
+// every method enforced, deny by default; its certificate looked for anew, checked, and served to
+// new connections, while the old ones end by age; a deadline required; reflection (for ops) and
+// standard health; /livez, /readyz and /metrics over plain HTTP; one log line and two metrics per
+// RPC; and a drain on SIGTERM or SIGINT: /readyz turns 503, new calls are refused, running ones get
 // drain-timeout, then they are cancelled, and Run() returns.
 #pragma once
 
@@ -45,16 +46,21 @@
 #include "lib/rpc/peers.h"
 #include "lib/rpc/registration.h"
 #include "lib/rpc/tls.h"
+#include "lib/tls/certificate_watch.h"
 
 namespace latchkey::rpc {
 
 struct HostOptions {
   std::string service;                      // "keyvault": in logs, metrics, and for peers to expect
   int max_receive_bytes = 64 * 1024;        // A larger request is refused (RESOURCE_EXHAUSTED).
-  std::string listen = "127.0.0.1:0";       // These four are overwritten from the Config by the
+  std::string listen = "127.0.0.1:0";       // These six are overwritten from the Config by the
   std::string http_listen = "127.0.0.1:0";  // first constructor; tests set them themselves.
   TlsFiles tls;
   absl::Duration drain_timeout = absl::Seconds(10);
+  absl::Duration tls_interval = absl::Seconds(10);
+  absl::Duration connection_age = absl::Minutes(5);
+  // Longer than any stream of ours, which all end by themselves and resume from a cursor.
+  absl::Duration connection_grace = absl::Minutes(6);
 };
 
 class Host {
@@ -87,6 +93,11 @@ class Host {
   // The service is ready when every check says OK; each gets a second. Asked by /readyz and every
   // second for the gRPC health service. Own parts only, never a peer. `check` outlives Run().
   void AddReadiness(std::string name, std::function<Task<absl::Status>()> check);
+
+  // Looks after another certificate of this process as after its own, every tls-interval: see
+  // CertificateWatch. `serve` runs on the io thread and outlives Run().
+  void WatchCertificate(std::string name, tls::CertificateFiles files, tls::Certificate served,
+                        tls::CertificateWatch::Serve serve);
 
   // Runs on the io thread when the drain begins, beside the last calls: join here what the service
   // has spawned. Several run side by side; drain-timeout and 5 s more bound them. A service's own

@@ -13,7 +13,7 @@
 
 namespace latchkey::rpc {
 
-inline constexpr std::array<Setting, 8> kHostSettings = {{
+inline constexpr std::array<Setting, 10> kHostSettings = {{
     {"listen", "127.0.0.1:0", "Address of the gRPC server (mTLS); port 0 takes a free one.",
      Setting::kAddress, Setting::kOptional},
     {"http-listen", "127.0.0.1:0", "Address of /livez, /readyz and /metrics (plain HTTP).",
@@ -24,6 +24,11 @@ inline constexpr std::array<Setting, 8> kHostSettings = {{
      Setting::kOptional},
     {"tls-ca", "", "PEM file: the CA that every peer's certificate comes from; needed to serve.",
      Setting::kFile, Setting::kOptional},
+    {"tls-interval", "10s", "How often the TLS files are looked at for a new certificate.",
+     Setting::kDuration, Setting::kOptional},
+    {"connection-age", "5m",
+     "Clients connect anew after so long, and with that under the certificates of the day.",
+     Setting::kDuration, Setting::kOptional},
     {"log-level", "info", "Least level that is logged: debug, info, warn or error.", Setting::kText,
      Setting::kOptional},
     {"drain-timeout", "10s", "How long running calls may go on after SIGTERM.", Setting::kDuration,

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "absl/time/clock.h"
 #include "lib/base/log.h"
 
 namespace latchkey::gateway {
@@ -16,17 +17,6 @@ constexpr int kExitBadSettings = 2;
   std::exit(kExitBadSettings);
 }
 
-http::ServerOptions ApiOptions(const Config& config) {
-  http::ServerOptions options;
-  options.listen = config.Text("api-listen");
-  if (config.Text("api-tls-cert").empty()) return options;
-  absl::StatusOr<http::TlsContext> tls =
-      http::TlsContext::ForServer(config.Text("api-tls-cert"), config.Text("api-tls-key"));
-  if (!tls.ok()) Refuse(tls.status());
-  options.tls = *std::move(tls);
-  return options;
-}
-
 }  // namespace
 
 Service::Service(const Config& config, rpc::Host& host)
@@ -38,13 +28,30 @@ Service::Service(const Config& config, rpc::Host& host)
       tenants_(orchestrator_, dialer_, random_),
       calls_(dialer_, orchestrator_, billing_),
       front_(orchestrator_, keys_, tenants_, calls_) {
-  absl::StatusOr<std::unique_ptr<http::Server>> api =
-      http::Server::Listen(host.io().get_executor(), ApiOptions(config), front_);
-  if (!api.ok()) Refuse(api.status());
-  api_ = *std::move(api);
+  Listen(config, host);
   log::Info("api listening",
             {{"port", api_->port()}, {"tls", !config.Text("api-tls-cert").empty()}});
   host.OnDrain([this] { return api_->Stop(kStopGrace); });
+}
+
+void Service::Listen(const Config& config, rpc::Host& host) {
+  http::ServerOptions options;
+  options.listen = config.Text("api-listen");
+  const tls::CertificateFiles files{
+      .cert = config.Text("api-tls-cert"), .key = config.Text("api-tls-key"), .ca = ""};
+  if (!files.cert.empty()) {
+    absl::StatusOr<tls::Certificate> certificate = tls::LoadCertificate(files, absl::Now());
+    if (!certificate.ok()) Refuse(certificate.status());
+    options.tls = http::TlsContext::ForServer(*certificate);
+    host.WatchCertificate("api", files, *certificate, [this](const tls::Certificate& renewed) {
+      api_->Renew(http::TlsContext::ForServer(renewed));
+      return absl::OkStatus();
+    });
+  }
+  absl::StatusOr<std::unique_ptr<http::Server>> api =
+      http::Server::Listen(host.io().get_executor(), options, front_);
+  if (!api.ok()) Refuse(api.status());
+  api_ = *std::move(api);
 }
 
 }  // namespace latchkey::gateway

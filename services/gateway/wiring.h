@@ -18,6 +18,8 @@ class Service {
   Service(const Config& config, rpc::Host& host);
 
  private:
+  void Listen(const Config& config, rpc::Host& host);
+
   SystemRandom random_;
   rpc::Client<keyvault::v1::KeyVault> keyvault_;
   rpc::Client<orchestrator::v1::Orchestrator> orchestrator_;

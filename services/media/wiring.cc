@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <utility>
 
+#include "absl/time/clock.h"
 #include "latchkey/media/v1/media.grpc.pb.h"
 #include "lib/base/error.h"
 #include "lib/base/id.h"
@@ -128,9 +129,15 @@ void Service::AddRooms() {
 void Service::ListenToCarriers(const Config& config) {
   http::ServerOptions options;
   options.listen = config.Text("carrier-listen");
-  if (!config.Text("carrier-cert").empty()) {
-    options.tls = OrExit(
-        http::TlsContext::ForServer(config.Text("carrier-cert"), config.Text("carrier-key")));
+  const tls::CertificateFiles files{
+      .cert = config.Text("carrier-cert"), .key = config.Text("carrier-key"), .ca = ""};
+  if (!files.cert.empty()) {
+    const tls::Certificate certificate = OrExit(tls::LoadCertificate(files, absl::Now()));
+    options.tls = http::TlsContext::ForServer(certificate);
+    host_.WatchCertificate("carrier", files, certificate, [this](const tls::Certificate& renewed) {
+      carrier_server_->Renew(http::TlsContext::ForServer(renewed));
+      return absl::OkStatus();
+    });
   }
   carrier_server_ = OrExit(http::Server::Listen(host_.io().get_executor(), options, door_));
   log::Info("carriers are listened to",

@@ -73,6 +73,8 @@ class Crowd {
     Add("two URI SANs", "",
         pki.Issue({.uris = {"spiffe://latchkey/ops", "spiffe://latchkey/gateway"}}));
     Add("a common name alone", "", pki.Issue({.common_name = "spiffe://latchkey/ops"}));
+    Add("no name at all", "", pki.Issue({.common_name = ""}));
+    Add("a name in DNS alone", "", pki.Issue({.dns = {"ops"}}));
     Add("a foreign trust domain", "", pki.Issue({.uris = {"spiffe://elsewhere/ops"}}));
     Add("an unknown service", "", pki.Issue({.uris = {"spiffe://latchkey/stranger"}}));
     AddRefusedAtHandshake(pki);
@@ -81,7 +83,7 @@ class Crowd {
 
  private:
   void Add(std::string what, std::string service, const rpc::TlsFiles& files) {
-    peers_.push_back(std::make_unique<rpc::Peers>(Loaded(files)));
+    peers_.push_back(std::make_unique<rpc::Peers>(Unchecked(files)));
     strangers_.push_back(
         {std::move(what), std::move(service), peers_.back()->Connect(server_name_, address_)});
   }
@@ -89,6 +91,9 @@ class Crowd {
     rpc::TlsFiles files = other_authority_.ForService("ops");
     files.ca = pki.ca_file();  // It trusts the server; the server does not trust it.
     Add("another CA", "", files);
+    strangers_.back().refused_at_handshake = true;
+    Add("expired", "",
+        pki.Issue({.uris = {"spiffe://latchkey/ops"}, .valid_for = -absl::Minutes(1)}));
     strangers_.back().refused_at_handshake = true;
     strangers_.push_back(
         {"no certificate", "", WithoutCertificate(Loaded(pki.ForService("ops")), address_), true});

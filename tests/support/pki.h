@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "lib/rpc/tls.h"
 
 namespace latchkey {
@@ -13,12 +14,13 @@ namespace latchkey {
 // What a leaf says about its owner.
 struct Leaf {
   std::string common_name = "test";
-  std::vector<std::string> uris;  // "spiffe://latchkey/media/m1"
-  std::vector<std::string> dns;   // "localhost"
-  std::vector<std::string> ips;   // "127.0.0.1"
+  std::vector<std::string> uris;              // "spiffe://latchkey/media/m1"
+  std::vector<std::string> dns;               // "localhost"
+  std::vector<std::string> ips;               // "127.0.0.1"
+  absl::Duration valid_for = absl::Hours(1);  // Negative: it ended so long ago.
 };
 
-// Files live in a directory under /tmp that goes with the object. P-256, valid for an hour.
+// Files live in a directory under /tmp that goes with the object. P-256, valid since two hours ago.
 class Pki {
  public:
   Pki();
@@ -44,7 +46,18 @@ class Pki {
   int issued_ = 0;
 };
 
+// Puts the certificate and the key of `with` in the place of `files`' own, where they differ.
+void Replace(const rpc::TlsFiles& files, const rpc::TlsFiles& with);
+
+// The serial number of the certificate that a TLS server shows a client that has `client`'s; -1
+// when the handshake fails. `address` is "127.0.0.1:<port>".
+long SerialServedAt(const std::string& address, const rpc::TlsFiles& client);
+// The serial number of the certificate in a file.
+long SerialOf(const rpc::TlsFiles& files);
+
 // The same, loaded; for rpc::Peers. Ends the test program when the files do not fit.
 rpc::TlsIdentity Loaded(const rpc::TlsFiles& files);
+// The same without a look at what the files say, for those who should be refused.
+rpc::TlsIdentity Unchecked(const rpc::TlsFiles& files);
 
 }  // namespace latchkey

@@ -5,6 +5,8 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
+#include <future>
 
 #include "tests/integration/http/http_fixture.h"
 #include "tests/support/status_matchers.h"
@@ -45,6 +47,16 @@ class ServerTest : public HttpFixture {
     Await(io_, plain->Stop(absl::ZeroDuration()));
     return answer;
   }
+  // Of the certificate that a new connection sees.
+  long SerialShown() {
+    const std::string address = fmt::format("127.0.0.1:{}", server_->port());
+    std::future<long> shown =
+        std::async(std::launch::async, SerialServedAt, address, SharedPki().ForLocalhost());
+    while (shown.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+      io_.run_one_for(std::chrono::milliseconds(5));
+    }
+    return shown.get();
+  }
 };
 
 TEST_F(ServerTest, AnswersPlainHttpAndPipelinedRequests) {
@@ -55,6 +67,27 @@ TEST_F(ServerTest, AnswersPlainHttpAndPipelinedRequests) {
   EXPECT_THAT(answer, StartsWith("HTTP/1.1 200 OK\r\n"));
   EXPECT_THAT(answer, HasSubstr("Content-Length: 4\r\n\r\nGET HTTP/1.1 200 OK"));
   EXPECT_THAT(answer, HasSubstr("POST ab"));
+}
+
+TEST_F(ServerTest, AConnectionThatHasComeOfAgeEndsWithItsNextAnswer) {
+  ServerOptions options;
+  options.connection_age = absl::ZeroDuration();
+
+  const std::string answer =
+      Say("GET /echo HTTP/1.1\r\nHost: h\r\n\r\nGET /echo HTTP/1.1\r\nHost: h\r\n\r\n", options);
+
+  EXPECT_THAT(answer, HasSubstr("Connection: close"));
+  EXPECT_EQ(answer.rfind("HTTP/1.1 200 OK"), 0u);
+}
+
+TEST_F(ServerTest, ARenewedCertificateIsShownToNewConnectionsWhileOldOnesGoOn) {
+  ASSERT_THAT(Send(Get("/echo")), IsOk());
+  const tls::CertificateFiles next = SharedPki().ForLocalhost();
+
+  server_->Renew(TlsContext::ForServer(*tls::LoadCertificate(next, absl::Now())));
+
+  EXPECT_EQ(SerialShown(), SerialOf(next));
+  EXPECT_THAT(Send(Get("/echo")), IsOk());
 }
 
 TEST_F(ServerTest, TellsAClientThatWaitsToGoOn) {

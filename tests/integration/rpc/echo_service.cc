@@ -53,6 +53,7 @@ Task<absl::Status> EchoService::Repeat(const rpc::CallContext&, const pb::Repeat
   response.set_text(request.text());
   absl::Status written;
   for (int i = 0; i != request.count() && written.ok(); ++i) {
+    response.set_place(request.first() + i);
     written = co_await writer.Write(response);
   }
   if (request.text() == "fail" && written.ok()) {
