@@ -2,12 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
+#include "absl/time/clock.h"
 #include "latchkey/type/v1/callers.pb.h"
 #include "lib/base/error.h"
 #include "lib/base/log.h"
 
 namespace latchkey::rpc {
 namespace {
+
+constexpr std::string_view kStandardServices = "/grpc.";
+// An operator's tools ask a few times for each command, a prober once a second.
+constexpr LimitFigures kStandardCalls = {.concurrent = 1, .per_minute = 6'000};
 
 // Adds one method; returns what is wrong with its option, or "".
 std::string AddMethod(const google::protobuf::MethodDescriptor& method, CallerTable& table) {
@@ -67,8 +74,17 @@ absl::Status Authorize(const CallerTable& table, std::string_view path,
                fmt::format("{} may not call this method.", caller->service));
 }
 
+Authorizer::Authorizer(CallerTable table)
+    : table_(std::move(table)), standard_calls_(kStandardCalls) {}
+
 absl::Status Authorizer::Check(std::string_view path, std::span<const std::string> spiffe_ids) {
   absl::Status allowed = Authorize(table_, path, spiffe_ids);
+  if (allowed.ok() && path.starts_with(kStandardServices)) {
+    const std::lock_guard lock(mutex_);
+    allowed = standard_calls_.Admit(spiffe_ids.front(), absl::Now());
+    // When it ends is not known here; the rate alone bounds them.
+    if (allowed.ok()) standard_calls_.Leave(spiffe_ids.front());
+  }
   if (!allowed.ok()) {
     log::Warn("rpc refused", {{"caller", spiffe_ids.empty() ? std::string() : spiffe_ids.front()},
                               {"why", allowed}});

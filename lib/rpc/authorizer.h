@@ -4,13 +4,14 @@
 #include <google/protobuf/descriptor.h>
 
 #include <map>
+#include <mutex>
 #include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "absl/status/statusor.h"
+#include "lib/rpc/call_limit.h"
 #include "lib/rpc/identity.h"
 
 namespace latchkey::rpc {
@@ -30,13 +31,16 @@ absl::Status Authorize(const CallerTable& table, std::string_view path,
 // Runs the rule before the handler of every call, unknown methods included. On gRPC's threads.
 class Authorizer {
  public:
-  explicit Authorizer(CallerTable table) : table_(std::move(table)) {}
+  explicit Authorizer(CallerTable table);
 
-  // As Authorize; a refusal is logged.
+  // As Authorize; and kResourceExhausted `rate_limited` for health and reflection, which gRPC
+  // answers itself, so that nobody else counts them. A refusal is logged.
   absl::Status Check(std::string_view path, std::span<const std::string> spiffe_ids);
 
  private:
   const CallerTable table_;
+  std::mutex mutex_;          // Of the standard services' calls alone.
+  CallLimit standard_calls_;  // By caller, all of them together.
 };
 
 }  // namespace latchkey::rpc

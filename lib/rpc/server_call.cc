@@ -87,13 +87,18 @@ void ServerCall::OnArrived(bool ok) {
 }
 
 absl::Status ServerCall::Accept() {
-  if (context_.deadline() != std::chrono::system_clock::time_point::max()) return absl::OkStatus();
-  return Error(absl::StatusCode::kInvalidArgument, "deadline_missing",
-               "Every call needs a deadline; set one and repeat the call.");
+  if (context_.deadline() == std::chrono::system_clock::time_point::max()) {
+    return Error(absl::StatusCode::kInvalidArgument, "deadline_missing",
+                 "Every call needs a deadline; set one and repeat the call.");
+  }
+  absl::Status admitted = method_.limit->Admit(call_context_->caller().Name(), start_);
+  admitted_ = admitted.ok();
+  return admitted;
 }
 
 void ServerCall::OnHandled(std::exception_ptr thrown, absl::Status status) {
   handling_ = false;
+  if (admitted_) method_.limit->Leave(call_context_->caller().Name());
   if (thrown) status = StatusOfException(thrown);
   Report(status);
   Finish(ToGrpc(status), static_cast<Tag*>(&finished_));

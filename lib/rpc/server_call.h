@@ -68,6 +68,7 @@ class ServerCall {
   boost::asio::cancellation_signal cancel_;
   absl::Time start_;
   bool handling_ = false;
+  bool admitted_ = false;  // Counts against the method's limit.
   bool is_over_ = false;
   bool is_finished_ = false;
 };

@@ -49,6 +49,9 @@ void ServiceBinding::Add(const google::protobuf::Descriptor* request, bool clien
   method->io = io_;
   method->make = std::move(make);
   method->live_calls = live_calls_;
+  absl::StatusOr<LimitFigures> limit =
+      LimitOf(*found);  // CheckComplete() reports that it has none.
+  if (limit.ok()) method->limit.emplace(*limit);
   for (const auto& other : methods_) Check(other->name != method->name, "registered only once");
   methods_.push_back(std::move(method));
 }
@@ -57,6 +60,8 @@ absl::Status ServiceBinding::CheckComplete() const {
   std::string missing;
   for (int i = 0; i < descriptor_->method_count(); ++i) {
     const std::string name = MethodName(*descriptor_->method(i));
+    absl::StatusOr<LimitFigures> limit = LimitOf(*descriptor_->method(i));
+    if (!limit.ok()) return limit.status();
     bool registered = false;
     for (const auto& method : methods_) registered = registered || method->name == name;
     if (!registered) missing += " " + name;

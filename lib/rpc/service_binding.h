@@ -8,11 +8,13 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "lib/rpc/call_limit.h"
 
 namespace latchkey::rpc {
 
@@ -26,6 +28,7 @@ struct Method {
   std::function<ServerCall*(Method&)> make;      // A call that waits for a client.
   grpc::ServerCompletionQueue* queue = nullptr;  // Set when the server is built.
   int64_t* live_calls = nullptr;                 // The host's count; touched on its io thread.
+  std::optional<CallLimit> limit;                // Touched on the io thread.
 };
 
 class ServiceBinding {
@@ -39,7 +42,8 @@ class ServiceBinding {
   void Add(const google::protobuf::Descriptor* request, bool client_streams, bool server_streams,
            std::function<ServerCall*(Method&)> make);
 
-  // kFailedPrecondition `cannot_start` names the methods that nobody registered.
+  // kFailedPrecondition `cannot_start` names the methods that nobody registered, or one whose
+  // contract gives no limit.
   absl::Status CheckComplete() const;
   // Begins to take calls. The server is built and started.
   void Listen(grpc::ServerCompletionQueue* queue);

@@ -43,3 +43,5 @@ def _methods(source: Source):
             yield line, f"{rpc[1]} takes and gives messages of its own"
         if "callers" not in rpc[4]:
             yield line, f"{rpc[1]} does not say who may call it"
+        if not re.search(r"v1\.limit\) = {concurrent: [1-9]\d*, per_minute: [1-9]\d*}", rpc[4]):
+            yield line, f"{rpc[1]} does not say how much of it one caller may use"

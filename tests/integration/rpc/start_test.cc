@@ -20,6 +20,10 @@ class CarelessService {
                             pb::ForgetResponse&) {
     co_return absl::OkStatus();
   }
+  Task<absl::Status> Indulge(const rpc::CallContext&, const pb::IndulgeRequest&,
+                             pb::IndulgeResponse&) {
+    co_return absl::OkStatus();
+  }
   Task<absl::Status> Mistake(const rpc::CallContext&, const pb::MistakeRequest&,
                              pb::MistakeResponse&) {
     co_return absl::OkStatus();
@@ -35,6 +39,18 @@ TEST_F(EchoTest, AMethodWithoutCallersDoesNotStart) {
 
   EXPECT_THAT(started, StatusIs(absl::StatusCode::kFailedPrecondition, "cannot_start"));
   EXPECT_THAT(Message(started), testing::HasSubstr("Careless/Forget has no `callers`"));
+}
+
+TEST_F(EchoTest, AMethodWithoutALimitDoesNotStart) {
+  CarelessService careless;
+  host_->Serve<pb::Boundless>(careless).Unary(&pb::Boundless::AsyncService::RequestIndulge,
+                                              &CarelessService::Indulge);
+
+  const absl::Status started = host_->Start();
+
+  EXPECT_THAT(started, StatusIs(absl::StatusCode::kFailedPrecondition, "cannot_start"));
+  EXPECT_THAT(Message(started), testing::HasSubstr("no `limit` of calls"));
+  EXPECT_THAT(Message(started), testing::HasSubstr("Boundless.Indulge"));
 }
 
 TEST_F(EchoTest, AMethodWithAnUnknownCallerDoesNotStart) {

@@ -1,3 +1,5 @@
+#include <list>
+
 #include "lib/base/deadline.h"
 #include "tests/integration/rpc/echo_service.h"
 
@@ -94,6 +96,45 @@ Task<absl::Status> TalkTwice(rpc::Client<pb::Echo>& client, std::string& heard) 
   if (!end.ok()) co_return end.status();
   if (end->has_value()) co_return absl::InternalError("more came than was sent");
   co_return absl::OkStatus();
+}
+
+// Opens streams that stay open until the last one is refused, or none was.
+Task<absl::Status> OpenMany(rpc::Client<pb::Echo>& client, const pb::RepeatRequest& request,
+                            int count) {
+  const rpc::CallOptions options(absl::Seconds(30));
+  std::list<rpc::ServerStream<pb::RepeatResponse>> streams;
+  for (int i = 0; i < count; ++i) {
+    streams.emplace_back(client, &pb::Echo::Stub::PrepareAsyncRepeat, request, options);
+    absl::StatusOr<std::optional<pb::RepeatResponse>> first = co_await streams.back().Read();
+    if (!first.ok()) co_return first.status();
+  }
+  co_return absl::OkStatus();
+}
+
+TEST_F(StreamTest, MoreAtATimeThanTheContractAllowsIsRefusedToThatCallerAlone) {
+  Serve();
+  rpc::Client<pb::Echo> client = ClientOf(media_);
+  rpc::Peers other(Loaded(pki_.ForService("media/m2")));
+  rpc::Client<pb::Echo> other_client = ClientOf(other);
+  const pb::RepeatRequest request = Repeat("for ever", -1);
+
+  const absl::Status refused = Await(io_, OpenMany(client, request, 3));
+
+  EXPECT_THAT(refused, StatusIs(StatusCode::kResourceExhausted, "rate_limited"));
+  EXPECT_EQ(Metadata(refused)["retry_after_seconds"], "1");
+  EXPECT_THAT(Await(io_, OpenMany(other_client, request, 2)), IsOk());
+}
+
+TEST_F(StreamTest, MoreInAMinuteThanTheContractAllowsIsRefused) {
+  Serve();
+  rpc::Client<pb::Echo> client = ClientOf(media_);
+  std::string heard;
+  for (int i = 0; i < 3; ++i) EXPECT_THAT(Await(io_, TalkTwice(client, heard)), IsOk());
+
+  const absl::Status refused = Await(io_, TalkTwice(client, heard));
+
+  EXPECT_THAT(refused, StatusIs(StatusCode::kResourceExhausted, "rate_limited"));
+  EXPECT_EQ(Metadata(refused)["retry_after_seconds"], "20");
 }
 
 TEST_F(StreamTest, BothSidesTalkInTurn) {
