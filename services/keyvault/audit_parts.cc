@@ -19,6 +19,14 @@ LeaseLimitOptions LimitsFrom(const Config& config) {
   return limits;
 }
 
+// What a restart, or a disk that is full for a while, may delay them by.
+constexpr absl::Duration kCheckpointPatience = absl::Minutes(10);
+
+absl::Duration CheckpointDelay(const Config& config) {
+  if (config.Text("audit-checkpoints").empty()) return absl::InfiniteDuration();
+  return config.Duration("audit-checkpoint-interval") + kCheckpointPatience;
+}
+
 void WarnUnlessOk(const char* event, const absl::Status& status) {
   if (!status.ok() && !absl::IsCancelled(status)) log::Warn(event, {{"error", status}});
 }
@@ -29,8 +37,8 @@ AuditParts::AuditParts(const Config& config, pg::Pool& pool, const AuditChain& c
     : log_(pool, chain),
       frozen_(pool, chain),
       guard_(log_, frozen_, alarm_, clock, LimitsFrom(config), config.Integer("freeze-after")),
-      checkpoints_(config.Text("audit-checkpoints"), chain),
-      auditor_(chain, log_, checkpoints_, clock),
+      checkpoints_(config.Text("audit-checkpoints")),
+      auditor_(chain, log_, checkpoints_, clock, CheckpointDelay(config)),
       clock_(clock),
       checkpoint_interval_(config.Duration("audit-checkpoint-interval")) {
   if (checkpoints_.enabled()) return;

@@ -18,10 +18,11 @@ namespace latchkey::keyvault {
 class RevocationParts {
  public:
   RevocationParts(const Executor& executor, pg::Pool& pool, const AuditChain& chain,
-                  std::string conninfo, const secret::Envelope& envelope)
+                  std::string conninfo, const secret::Envelope& envelope, LeaseStore& leases,
+                  LeaseGuard& guard)
       : store_(pool, chain),
         feed_(executor, std::move(conninfo), store_),
-        revoker_(envelope, store_, log_) {}
+        revoker_(envelope, store_, leases, guard, log_) {}
 
   GrpcRevocations& grpc() { return grpc_; }
   void Start() { feed_.Start(); }

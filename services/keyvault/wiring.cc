@@ -36,7 +36,8 @@ Service::Service(const Config& config, KeyMaterial material, rpc::Host& host)
       prober_(host.peers(), config.Text("validator")),
       leases_(envelope_, lease_rows_, audit_.log(), audit_.guard(), clock_, random_,
               config.Duration("lease-ttl")),
-      revocations_(host.io().get_executor(), pool_, chain_, config.Text("pg"), envelope_),
+      revocations_(host.io().get_executor(), pool_, chain_, config.Text("pg"), envelope_,
+                   lease_rows_, audit_.guard()),
       root_keys_(config, host.io().get_executor(), pool_, chain_, clock_, material_.ring, envelope_,
                  intake_, keys_),
       loops_(host.io().get_executor()) {

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <deque>
 #include <fstream>
 #include <string_view>
 #include <utility>
@@ -65,15 +67,22 @@ absl::Status Unwritable() {
                "The file of audit checkpoints cannot be written. Look after its directory.");
 }
 
+// A write that was cut off, by a full disk, leaves half a line: the next one begins on its own.
+bool EndsInTheMiddle(int file) {
+  char last = '\n';
+  const off_t end = lseek(file, 0, SEEK_END);
+  return end > 0 && pread(file, &last, 1, end - 1) == 1 && last != '\n';
+}
+
 }  // namespace
 
-CheckpointFile::CheckpointFile(const std::string& directory, const AuditChain& chain)
-    : path_(directory.empty() ? "" : directory + "/audit-checkpoints.jsonl"), chain_(chain) {}
+CheckpointFile::CheckpointFile(const std::string& directory)
+    : path_(directory.empty() ? "" : directory + "/audit-checkpoints.jsonl") {}
 
 CheckpointFile::~CheckpointFile() { disk_.join(); }
 
 Task<absl::Status> CheckpointFile::Append(const std::vector<AuditCheckpoint>& checkpoints) {
-  if (!enabled()) co_return absl::OkStatus();
+  if (!enabled() || checkpoints.empty()) co_return absl::OkStatus();
   std::string lines;
   for (const AuditCheckpoint& checkpoint : checkpoints) lines += LineOf(checkpoint);
   co_return co_await asio::co_spawn(disk_, Write(std::move(lines)), asio::use_awaitable);
@@ -81,8 +90,9 @@ Task<absl::Status> CheckpointFile::Append(const std::vector<AuditCheckpoint>& ch
 
 // On the disk's thread, as Read().
 Task<absl::Status> CheckpointFile::Write(std::string lines) {
-  const int file = open(path_.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
+  const int file = open(path_.c_str(), O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
   if (file < 0) co_return Unwritable();
+  if (EndsInTheMiddle(file)) lines.insert(lines.begin(), '\n');
   const ssize_t written = write(file, lines.data(), lines.size());
   const bool kept = written == static_cast<ssize_t>(lines.size()) && fsync(file) == 0;
   close(file);
@@ -90,26 +100,29 @@ Task<absl::Status> CheckpointFile::Write(std::string lines) {
   co_return absl::OkStatus();
 }
 
-Task<absl::StatusOr<std::optional<AuditCheckpoint>>> CheckpointFile::FindLast(
+Task<absl::StatusOr<std::vector<AuditCheckpoint>>> CheckpointFile::ListLast(
     const TenantId& tenant) {
-  if (!enabled()) co_return std::optional<AuditCheckpoint>();
+  if (!enabled()) co_return std::vector<AuditCheckpoint>();
   co_return co_await asio::co_spawn(disk_, Read(tenant.text()), asio::use_awaitable);
 }
 
-Task<absl::StatusOr<std::optional<AuditCheckpoint>>> CheckpointFile::Read(std::string tenant) {
-  std::optional<AuditCheckpoint> last;
-  if (access(path_.c_str(), F_OK) != 0) co_return last;  // Nothing was signed yet.
+Task<absl::StatusOr<std::vector<AuditCheckpoint>>> CheckpointFile::Read(std::string tenant) {
+  std::deque<AuditCheckpoint> last;
+  if (access(path_.c_str(), F_OK) != 0) co_return std::vector<AuditCheckpoint>();  // None yet.
   std::ifstream file(path_);
   std::string line;
   while (std::getline(file, line)) {
     if (Field(line, "tenant") != tenant) continue;
-    AuditCheckpoint checkpoint = ParseLine(line);
-    const bool newer = !last.has_value() || checkpoint.number > last->number;
-    if (newer && chain_.Verify(checkpoint)) last = std::move(checkpoint);
+    last.push_back(ParseLine(line));
+    if (last.size() > kCheckpointsReadMax) last.pop_front();
   }
-  if (file.eof()) co_return last;
-  co_return Error(absl::StatusCode::kFailedPrecondition, reason::kCheckpointsUnreadable,
-                  "The file of audit checkpoints cannot be read. Look after its directory.");
+  if (!file.eof()) {
+    co_return Error(absl::StatusCode::kFailedPrecondition, reason::kCheckpointsUnreadable,
+                    "The file of audit checkpoints cannot be read. Look after its directory.");
+  }
+  std::vector<AuditCheckpoint> checkpoints(last.begin(), last.end());
+  std::ranges::stable_sort(checkpoints, {}, &AuditCheckpoint::number);
+  co_return checkpoints;
 }
 
 }  // namespace latchkey::keyvault

@@ -9,25 +9,23 @@
 namespace latchkey::keyvault {
 
 // Reads and writes on a thread of its own. Several replicas may share the file, on one machine: a
-// write is one append. Without a directory it keeps nothing and finds nothing. The chain outlives
-// it.
+// write is one append. Without a directory it keeps nothing and finds nothing.
 class CheckpointFile final : public CheckpointLog {
  public:
   // `directory` may be "".
-  CheckpointFile(const std::string& directory, const AuditChain& chain);
+  explicit CheckpointFile(const std::string& directory);
   ~CheckpointFile() override;
 
   Task<absl::Status> Append(const std::vector<AuditCheckpoint>& checkpoints) override;
-  Task<absl::StatusOr<std::optional<AuditCheckpoint>>> FindLast(const TenantId& tenant) override;
+  Task<absl::StatusOr<std::vector<AuditCheckpoint>>> ListLast(const TenantId& tenant) override;
 
   bool enabled() const { return !path_.empty(); }
 
  private:
   Task<absl::Status> Write(std::string lines);
-  Task<absl::StatusOr<std::optional<AuditCheckpoint>>> Read(std::string tenant);
+  Task<absl::StatusOr<std::vector<AuditCheckpoint>>> Read(std::string tenant);
 
   const std::string path_;
-  const AuditChain& chain_;
   boost::asio::thread_pool disk_{1};
 };
 

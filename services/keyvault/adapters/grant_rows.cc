@@ -10,7 +10,8 @@ namespace {
 
 // A ticket is granted whole or not at all: when none of its leases is there, its call may be run,
 // and every key is there. A key that is being deleted at this moment is waited for (FOR KEY SHARE),
-// and then not there. A version that was superseded at this moment leaves the view's columns empty.
+// and then not there. Rows go in by nonce, so that replicas that got the same tickets do not wait
+// for each other in a circle. A version that was superseded at this moment leaves the view's columns empty.
 constexpr pg::Statement kGrant{
     "keyvault_grant",
     "WITH asked AS ("
@@ -38,7 +39,7 @@ constexpr pg::Statement kGrant{
     "        version, tenant_id, number_id, provider,"
     "        date_trunc('second', least(now() + ttl * interval '1 second', lease_until)),"
     "        lease_until"
-    "      FROM chosen JOIN whole USING (job) ORDER BY job, position"
+    "      FROM chosen JOIN whole USING (job) ORDER BY nonce, position, job"
     "    ON CONFLICT (ticket_nonce, provider) DO NOTHING RETURNING *)"
     "SELECT s.*, g.lease_id, g.call_id, g.caller, g.public_key, g.expire_time, true, g.provider,"
     "    c.job"

@@ -55,6 +55,8 @@ v1::AuditFault ToProto(AuditFault fault) {
       return v1::AUDIT_FAULT_TAIL_CUT;
     case AuditFault::kCheckpointDiffers:
       return v1::AUDIT_FAULT_CHECKPOINT_DIFFERS;
+    case AuditFault::kCheckpointMissing:
+      return v1::AUDIT_FAULT_CHECKPOINT_MISSING;
     case AuditFault::kKeyMissing:
       return v1::AUDIT_FAULT_KEY_MISSING;
   }

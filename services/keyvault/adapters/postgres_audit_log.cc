@@ -11,7 +11,8 @@ constexpr pg::Statement kList{"keyvault_audit_list",
                               "  ORDER BY number DESC LIMIT $3"};
 constexpr pg::Statement kListProvider{
     "keyvault_audit_list_provider",
-    "SELECT * FROM chained_audit WHERE tenant_id = $1 AND number < $2 AND provider = $4"
+    "SELECT * FROM chained_audit WHERE tenant_id = $1 AND number < $2"
+    "    AND (provider = $4 OR provider IS NULL)"
     "  ORDER BY number DESC LIMIT $3"};
 constexpr pg::Statement kWalk{"keyvault_audit_walk",
                               "SELECT * FROM chained_audit WHERE tenant_id = $1 AND number > $2"

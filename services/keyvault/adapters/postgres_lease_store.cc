@@ -28,11 +28,14 @@ constexpr pg::Statement kRelease{
     "due AS ("
     "  SELECT l.lease_id, asked.job FROM leases l JOIN asked USING (call_id, caller)"
     "    WHERE l.release_time IS NULL AND l.expire_time > now()"
-    "    ORDER BY l.lease_id FOR UPDATE OF l)"
+    "    ORDER BY l.lease_id LIMIT $4 FOR UPDATE OF l)"
     "UPDATE leases l SET release_time = now(), given_back = true FROM due"
     "  WHERE l.lease_id = due.lease_id"
     "  RETURNING due.job, l.caller, l.tenant_id, l.number_id, l.provider, l.key_id, l.key_version,"
     "    l.lease_id, l.call_id"};
+constexpr pg::Statement kFindForeign{
+    "keyvault_find_foreign",
+    "SELECT lease_id, tenant_id, call_id FROM leases WHERE lease_id = ANY ($1) AND caller <> $2"};
 constexpr pg::Statement kCountLive{
     "keyvault_count_live",
     "SELECT tenant_id, caller, count(*) FROM leases"
@@ -150,7 +153,18 @@ Task<void> PostgresLeaseStore::ReleaseAll(std::vector<ReleaseJob*> jobs) {
   }
 }
 
+// In parts, so that no transaction adds more audit rows than it may: a call may hold many leases.
 Task<absl::Status> PostgresLeaseStore::TryRelease(const std::vector<ReleaseJob*>& jobs) {
+  size_t released = kAuditRowsAtOnceMax;
+  while (released == kAuditRowsAtOnceMax) {
+    const absl::StatusOr<size_t> some = co_await ReleaseSome(jobs);
+    if (!some.ok()) co_return some.status();
+    released = *some;
+  }
+  co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<size_t>> PostgresLeaseStore::ReleaseSome(const std::vector<ReleaseJob*>& jobs) {
   std::vector<int64_t> indices;
   std::vector<std::string> calls, callers;
   for (const ReleaseJob* job : jobs) {
@@ -161,19 +175,32 @@ Task<absl::Status> PostgresLeaseStore::TryRelease(const std::vector<ReleaseJob*>
   absl::StatusOr<pg::Transaction> begun = co_await pool_.Begin();
   if (!begun.ok()) co_return begun.status();
   pg::Transaction transaction = *std::move(begun);
-  absl::StatusOr<pg::Rows> ended =
-      co_await transaction.Query(kRelease, pg::Params(indices, calls, callers));
+  absl::StatusOr<pg::Rows> ended = co_await transaction.Query(
+      kRelease, pg::Params(indices, calls, callers, static_cast<int64_t>(kAuditRowsAtOnceMax)));
   if (!ended.ok()) co_return ended.status();
-  for (ReleaseJob* job : jobs) job->count = 0;
   std::vector<AuditRow> rows;
-  for (const pg::Row row : *ended) {
-    ++jobs[static_cast<size_t>(row.Int(0))]->count;
-    rows.push_back(ReleasedRow(row));
-  }
-  if (rows.empty()) co_return absl::OkStatus();
+  for (const pg::Row row : *ended) rows.push_back(ReleasedRow(row));
+  if (rows.empty()) co_return 0;
   absl::Status audited = co_await AppendAudit(transaction, chain_, rows);
   if (!audited.ok()) co_return audited;
-  co_return co_await transaction.Commit();
+  absl::Status committed = co_await transaction.Commit();
+  if (!committed.ok()) co_return committed;
+  for (const pg::Row row : *ended) ++jobs[static_cast<size_t>(row.Int(0))]->count;
+  co_return rows.size();
+}
+
+Task<absl::StatusOr<std::vector<ForeignLease>>> PostgresLeaseStore::FindForeign(
+    const std::string& caller, const std::vector<LeaseId>& ids) {
+  std::vector<std::string> texts;
+  for (const LeaseId& id : ids) texts.push_back(id.text());
+  absl::StatusOr<pg::Rows> rows = co_await pool_.Query(kFindForeign, pg::Params(texts, caller));
+  if (!rows.ok()) co_return rows.status();
+  std::vector<ForeignLease> foreign;
+  for (const pg::Row row : *rows) {
+    foreign.push_back(
+        {ReadId<LeaseId>(row.Text(0)), ReadId<TenantId>(row.Text(1)), ReadId<CallId>(row.Text(2))});
+  }
+  co_return foreign;
 }
 
 Task<absl::StatusOr<std::vector<LiveLeases>>> PostgresLeaseStore::CountLive() {

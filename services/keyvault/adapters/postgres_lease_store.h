@@ -20,6 +20,8 @@ class PostgresLeaseStore final : public LeaseStore {
                                                    const std::vector<LeaseId>& ids,
                                                    absl::Duration ttl) override;
   Task<absl::StatusOr<int>> Release(const std::string& caller, const CallId& call) override;
+  Task<absl::StatusOr<std::vector<ForeignLease>>> FindForeign(
+      const std::string& caller, const std::vector<LeaseId>& ids) override;
   Task<absl::StatusOr<std::vector<LiveLeases>>> CountLive() override;
   Task<absl::Status> Sweep() override;
 
@@ -39,6 +41,7 @@ class PostgresLeaseStore final : public LeaseStore {
   Task<absl::Status> TryGrant(const std::vector<GrantJob*>& jobs);
   Task<void> ReleaseAll(std::vector<ReleaseJob*> jobs);
   Task<absl::Status> TryRelease(const std::vector<ReleaseJob*>& jobs);
+  Task<absl::StatusOr<size_t>> ReleaseSome(const std::vector<ReleaseJob*>& jobs);
 
   pg::Pool& pool_;
   const AuditChain& chain_;

@@ -44,9 +44,11 @@ constexpr pg::Statement kShredTenant{"keyvault_shred_tenant",
                                      "DELETE FROM tenant_keys WHERE tenant_id = $1"};
 
 Task<absl::Status> AuditOne(pg::Transaction& transaction, const AuditChain& chain,
-                            AuditAction action, const Actor& actor, TenantId tenant) {
-  const std::vector<AuditRow> rows = {
-      AuditRow(action, AuditOutcome::kDone, actor, std::move(tenant))};
+                            AuditAction action, const Actor& actor, TenantId tenant,
+                            std::string root_key_id = "") {
+  AuditRow row(action, AuditOutcome::kDone, actor, std::move(tenant));
+  row.reason = std::move(root_key_id);
+  const std::vector<AuditRow> rows = {std::move(row)};
   co_return co_await AppendAudit(transaction, chain, rows);
 }
 
@@ -90,7 +92,7 @@ Task<absl::StatusOr<bool>> PostgresRootKeyStore::Replace(const WrappedKey& old,
                     "The key ring's current root key was retired. Name another one current.");
   }
   absl::Status audited =
-      co_await AuditOne(transaction, chain_, AuditAction::kRewrap, actor, old.tenant);
+      co_await AuditOne(transaction, chain_, AuditAction::kRewrap, actor, old.tenant, blob->key_id);
   if (!audited.ok()) co_return audited;
   absl::Status committed = co_await transaction.Commit();
   if (!committed.ok()) co_return committed;
@@ -110,8 +112,8 @@ Task<absl::StatusOr<int64_t>> PostgresRootKeyStore::Retire(const std::string& ro
   absl::StatusOr<pg::Rows> retired = co_await transaction.Query(kRetire, pg::Params(root_key_id));
   if (!retired.ok()) co_return retired.status();
   if (retired->affected() > 0) {
-    absl::Status audited =
-        co_await AuditOne(transaction, chain_, AuditAction::kRetire, actor, PlatformTenant());
+    absl::Status audited = co_await AuditOne(transaction, chain_, AuditAction::kRetire, actor,
+                                             PlatformTenant(), root_key_id);
     if (!audited.ok()) co_return audited;
   }
   absl::Status committed = co_await transaction.Commit();

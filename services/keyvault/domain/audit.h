@@ -19,8 +19,8 @@ enum class AuditAction {
   kRelease,
   kSwitch,  // A lease took its key's other version.
   kRevoke,
-  kRewrap,  // The tenant's key was moved to another root key.
-  kRetire,  // Of a root key; under the platform's tenant.
+  kRewrap,  // The tenant's key was moved to another root key, which the reason names.
+  kRetire,  // Of a root key, which the reason names; under the platform's tenant.
   kShred,
   kFreeze,  // Of a media instance; under the platform's tenant, as its undoing.
   kUnfreeze,
@@ -49,7 +49,7 @@ struct AuditRow {
   int key_version = 0;
   std::string lease;
   std::string call;
-  std::string reason;  // Of a refusal, from reasons.h, or of a revocation.
+  std::string reason;  // Of a refusal, from reasons.h, or of a revocation; or what was meant.
   int64_t count = 1;   // How often, where several of a minute are one row.
 };
 

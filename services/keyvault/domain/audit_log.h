@@ -23,8 +23,8 @@ class AuditLog {
   // Adds a row to its tenant's chain. What comes back is committed.
   virtual Task<absl::Status> Write(const AuditRow& row) = 0;
 
-  // At most `limit` rows of a tenant with a number below `before`, the highest first; those of one
-  // provider's keys, if it is given.
+  // At most `limit` rows of a tenant with a number below `before`, the highest first; with a
+  // provider, those of its keys and those that are about no single key, such as a denied ticket.
   virtual Task<absl::StatusOr<std::vector<ChainedRow>>> List(const TenantId& tenant,
                                                              std::optional<Provider> provider,
                                                              int64_t before, int limit) = 0;
@@ -40,6 +40,9 @@ class AuditLog {
                                                               int limit) = 0;
 };
 
+// Two weeks of a tenant that uses a key every minute.
+inline constexpr size_t kCheckpointsReadMax = 20'000;
+
 // The second place: signed checkpoints, where those who can write to the database cannot.
 class CheckpointLog {
  public:
@@ -48,9 +51,9 @@ class CheckpointLog {
   // Adds them, for good. kUnavailable `checkpoints_unwritable`.
   virtual Task<absl::Status> Append(const std::vector<AuditCheckpoint>& checkpoints) = 0;
 
-  // The tenant's checkpoint with the highest number of those whose signature holds; nothing when
-  // there is none. kFailedPrecondition `checkpoints_unreadable`.
-  virtual Task<absl::StatusOr<std::optional<AuditCheckpoint>>> FindLast(const TenantId& tenant) = 0;
+  // The tenant's last checkpoints, at most kCheckpointsReadMax, by number. Nobody has looked at
+  // their signatures. kFailedPrecondition `checkpoints_unreadable`.
+  virtual Task<absl::StatusOr<std::vector<AuditCheckpoint>>> ListLast(const TenantId& tenant) = 0;
 };
 
 }  // namespace latchkey::keyvault

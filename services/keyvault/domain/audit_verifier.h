@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "services/keyvault/domain/audit_chain.h"
 
@@ -15,6 +16,7 @@ enum class AuditFault {
   kRowRemoved,
   kTailCut,
   kCheckpointDiffers,
+  kCheckpointMissing,
   kKeyMissing
 };
 
@@ -27,9 +29,12 @@ struct AuditVerdict {
 // A rule: rows in, one after the other, a verdict out. Keeps one hash, however long the chain is.
 class AuditVerifier {
  public:
-  // `checkpoint`: the last one that is signed, if there is any.
-  AuditVerifier(const AuditChain& chain, std::optional<AuditCheckpoint> checkpoint)
-      : chain_(chain), checkpoint_(std::move(checkpoint)) {}
+  // `checkpoints`, by number, are compared with the rows that they name: a chain that was cut and
+  // has grown again differs from those of before. One whose signature does not hold is passed over.
+  // `covered_until`: rows from before it must not be newer than the last checkpoint.
+  AuditVerifier(const AuditChain& chain, std::vector<AuditCheckpoint> checkpoints,
+                absl::Time covered_until)
+      : chain_(chain), checkpoints_(std::move(checkpoints)), covered_until_(covered_until) {}
 
   // Takes the next row, by number. False: there is a fault, and no more need come.
   bool Take(const ChainedRow& row);
@@ -37,12 +42,19 @@ class AuditVerifier {
   // After the last row.
   AuditVerdict Finish();
 
+  // The last checkpoint that is signed, if there is any.
+  std::optional<AuditCheckpoint> last_checkpoint() const;
+
  private:
   bool Fail(AuditFault fault, int64_t number);
+  bool FitsCheckpoints(const ChainedRow& row);
 
   const AuditChain& chain_;
-  const std::optional<AuditCheckpoint> checkpoint_;
+  const std::vector<AuditCheckpoint> checkpoints_;
+  const absl::Time covered_until_;
+  size_t next_checkpoint_ = 0;
   std::string previous_hash_;
+  int64_t last_old_row_ = 0;  // From before covered_until_.
   AuditVerdict verdict_;
 };
 

@@ -1,5 +1,6 @@
 #include "services/keyvault/domain/auditor.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace latchkey::keyvault {
@@ -7,7 +8,7 @@ namespace latchkey::keyvault {
 namespace {
 
 constexpr int kRowsPerStep = 500;
-// A row's time is taken before its transaction commits, and the database's clock is another one.
+// A row's time is taken before its transaction commits; that takes seconds at most.
 constexpr absl::Duration kOverlap = absl::Minutes(2);
 
 }  // namespace
@@ -29,10 +30,9 @@ Task<absl::StatusOr<AuditPage>> Auditor::List(const TenantId& tenant,
 
 Task<absl::StatusOr<AuditReport>> Auditor::Verify(const TenantId& tenant) {
   // Before the rows: what is signed later than they are read must not look like a cut tail.
-  absl::StatusOr<std::optional<AuditCheckpoint>> checkpoint =
-      co_await checkpoints_.FindLast(tenant);
-  if (!checkpoint.ok()) co_return checkpoint.status();
-  AuditVerifier verifier(chain_, *checkpoint);
+  absl::StatusOr<std::vector<AuditCheckpoint>> checkpoints = co_await checkpoints_.ListLast(tenant);
+  if (!checkpoints.ok()) co_return checkpoints.status();
+  AuditVerifier verifier(chain_, *std::move(checkpoints), clock_.Now() - checkpoint_delay_);
   int64_t after = 0;
   bool more = true;
   while (more) {
@@ -46,19 +46,25 @@ Task<absl::StatusOr<AuditReport>> Auditor::Verify(const TenantId& tenant) {
       break;
     }
   }
-  co_return AuditReport{verifier.Finish(), *std::move(checkpoint)};
+  co_return AuditReport{verifier.Finish(), verifier.last_checkpoint()};
 }
 
 Task<absl::Status> Auditor::Checkpoint() {
   const absl::Time now = clock_.Now();
+  absl::Time newest = look_from_ + kOverlap;
+  std::map<std::string, int64_t> heads_seen;
   std::optional<std::string> after;
   while (true) {
     absl::StatusOr<std::vector<ChainedRow>> heads =
-        co_await log_.Heads(signed_until_, after, kRowsPerStep);
+        co_await log_.Heads(look_from_, after, kRowsPerStep);
     if (!heads.ok()) co_return heads.status();
     if (heads->empty()) break;
     std::vector<AuditCheckpoint> checkpoints;
     for (const ChainedRow& head : *heads) {
+      newest = std::max(newest, head.time);
+      heads_seen[head.tenant] = head.number;
+      const auto before = signed_.find(head.tenant);
+      if (before != signed_.end() && before->second == head.number) continue;
       checkpoints.push_back({head.tenant, head.number, head.hash, now, "", ""});
       chain_.Sign(checkpoints.back());
     }
@@ -66,7 +72,9 @@ Task<absl::Status> Auditor::Checkpoint() {
     if (!written.ok()) co_return written;
     after = heads->back().tenant;
   }
-  signed_until_ = now - kOverlap;
+  signed_ = std::move(heads_seen);
+  // Not beyond our own clock: a row that somebody dates in the future must not hide later ones.
+  look_from_ = std::min(newest, now) - kOverlap;
   co_return absl::OkStatus();
 }
 

@@ -10,14 +10,20 @@ int64_t MinuteOf(absl::Time now) { return absl::ToUnixSeconds(now) / 60; }
 
 }  // namespace
 
+Denials::Key Denials::KeyOf(const AuditRow& row) {
+  return {row.actor, row.tenant.text(), row.reason};
+}
+
+bool Denials::Stolen(const AuditRow& row) {
+  return row.reason == reason::kTicketForged || row.reason == reason::kTicketForeign;
+}
+
 bool Denials::Take(const AuditRow& row, absl::Time now) {
   const int64_t minute = MinuteOf(now);
   if (stolen_minute_ != minute) stolen_.clear();
   stolen_minute_ = minute;
-  if (row.reason == reason::kTicketForged || row.reason == reason::kTicketForeign) {
-    ++stolen_[row.actor];
-  }
-  const auto key = std::make_tuple(row.actor, row.tenant.text(), row.reason);
+  if (Stolen(row)) ++stolen_[row.actor];
+  const Key key = KeyOf(row);
   const auto found = repeated_.find(key);
   if (found != repeated_.end() && found->second.minute == minute) {
     ++found->second.count;
@@ -45,6 +51,17 @@ std::vector<AuditRow> Denials::TakeEnded(absl::Time now) {
     entry = repeated_.erase(entry);
   }
   return rows;
+}
+
+void Denials::PutBack(AuditRow row, absl::Time now) {
+  if (repeated_.size() >= kCountedMax && !repeated_.contains(KeyOf(row))) {
+    row.tenant = TenantId();
+    row.call.clear();
+  }
+  const int64_t count = row.count;
+  const Key key = KeyOf(row);
+  const auto entry = repeated_.try_emplace(key, Repeated{std::move(row), MinuteOf(now), 0}).first;
+  entry->second.count += count;
 }
 
 int64_t Denials::StolenTickets(const std::string& caller) const {

@@ -28,11 +28,15 @@ Task<absl::Status> LeaseGuard::Deny(const Presenter& presenter, const TenantId& 
   row.reason = Reason(why);
   const bool first = denials_.Take(row, clock_.Now());
   alarm_.OnDenial(row, first);
+  const bool stolen = Denials::Stolen(row);
   if (first) {
     absl::Status written = co_await log_.Write(row);
-    if (!written.ok()) why = WithMetadata(std::move(why), "unaudited", Reason(written));
+    if (!written.ok()) {
+      why = WithMetadata(std::move(why), "unaudited", Reason(written));
+      denials_.PutBack(std::move(row), clock_.Now());
+    }
   }
-  const bool too_many = denials_.StolenTickets(presenter.spiffe_id) >= freeze_after_;
+  const bool too_many = stolen && denials_.StolenTickets(presenter.spiffe_id) >= freeze_after_;
   if (too_many && !frozen_.contains(presenter.spiffe_id)) {
     frozen_.insert(presenter.spiffe_id);  // At once; the store tells the other replicas.
     alarm_.OnFreeze(presenter.spiffe_id);
@@ -43,13 +47,27 @@ Task<absl::Status> LeaseGuard::Deny(const Presenter& presenter, const TenantId& 
   co_return why;
 }
 
+Task<void> LeaseGuard::LookForForeign(const Presenter& presenter, const std::vector<LeaseId>& asked,
+                                      LeaseStore& leases) {
+  absl::StatusOr<std::vector<ForeignLease>> foreign =
+      co_await leases.FindForeign(presenter.spiffe_id, asked);
+  if (!foreign.ok()) co_return;  // What was asked for is answered all the same: with nothing.
+  for (const ForeignLease& lease : *foreign) {
+    absl::Status why = Error(absl::StatusCode::kPermissionDenied, reason::kLeaseForeign,
+                             "The lease is another instance's.");
+    const absl::Status denied = co_await Deny(presenter, lease.tenant, lease.call, std::move(why));
+    denied.IgnoreError();  // It is written down; the presenter is told something else.
+  }
+}
+
 Task<absl::Status> LeaseGuard::WriteCounts(bool all) {
   const absl::Time until = all ? absl::InfiniteFuture() : clock_.Now();
-  for (const AuditRow& row : denials_.TakeEnded(until)) {
-    absl::Status written = co_await log_.Write(row);
-    if (!written.ok()) co_return written;
+  absl::Status written;
+  for (AuditRow& row : denials_.TakeEnded(until)) {
+    if (written.ok()) written = co_await log_.Write(row);
+    if (!written.ok()) denials_.PutBack(std::move(row), clock_.Now());
   }
-  co_return absl::OkStatus();
+  co_return written;
 }
 
 Task<absl::Status> LeaseGuard::Refresh(LeaseStore& leases) {
@@ -70,7 +88,10 @@ Task<absl::StatusOr<bool>> LeaseGuard::Freeze(const std::string& caller, const A
 
 Task<absl::StatusOr<bool>> LeaseGuard::Unfreeze(const std::string& caller, const Actor& actor) {
   absl::StatusOr<bool> changed = co_await store_.Unfreeze(caller, actor);
-  if (changed.ok()) frozen_.erase(caller);
+  if (changed.ok()) {
+    frozen_.erase(caller);
+    denials_.Forgive(caller);
+  }
   co_return changed;
 }
 

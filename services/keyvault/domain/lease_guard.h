@@ -56,10 +56,15 @@ class LeaseGuard {
   absl::Status Admit(const Ticket& ticket, const Presenter& presenter);
 
   // Writes a refusal down and raises the alarm; returns `why`, which stands even when it could not
-  // be written: then its metadata has `unaudited`. The tenant and the call are empty when nothing
-  // in the ticket can be believed.
+  // be written: then its metadata has `unaudited`, and it is written later, with the counts. The
+  // tenant and the call are empty when nothing in the ticket can be believed.
   Task<absl::Status> Deny(const Presenter& presenter, const TenantId& tenant, const CallId& call,
                           absl::Status why);
+
+  // After `presenter` asked for leases that it does not hold: those of others among them are
+  // written down and raise the alarm. The presenter is not told that there are such leases.
+  Task<void> LookForForeign(const Presenter& presenter, const std::vector<LeaseId>& asked,
+                            LeaseStore& leases);
 
   // Writes the counts of denials down: of minutes that are over, or of all.
   Task<absl::Status> WriteCounts(bool all);

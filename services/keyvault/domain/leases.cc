@@ -40,7 +40,13 @@ Task<absl::StatusOr<std::vector<Renewal>>> Leases::Renew(const Presenter& presen
     co_return Error(absl::StatusCode::kInvalidArgument, reason::kMalformedRequest,
                     "At most 10000 leases are renewed in one request.");
   }
-  co_return co_await store_.Renew(presenter.spiffe_id, ids, ttl_);
+  absl::StatusOr<std::vector<Renewal>> renewed =
+      co_await store_.Renew(presenter.spiffe_id, ids, ttl_);
+  // Ended, as a rule.
+  if (renewed.ok() && renewed->size() < ids.size()) {
+    co_await guard_.LookForForeign(presenter, ids, store_);
+  }
+  co_return renewed;
 }
 
 Task<absl::StatusOr<int>> Leases::Release(const Presenter& presenter, const CallId& call) {
@@ -68,10 +74,20 @@ Task<absl::Status> Leases::CheckAndAuditRepeat(const LeaseApplication& applicati
     co_return co_await Refuse(ticket, presenter, std::move(allowed));
   }
   // Keys leave again, so this is written before they do.
-  const Actor actor(application.caller);
-  AuditRow row(AuditAction::kLease, AuditOutcome::kRepeated, actor, ticket.tenant);
-  row.call = ticket.call.text();
-  co_return co_await log_.Write(row);
+  for (const keyvault::Lease& lease : found.leases) {
+    const KeyInfo& info = lease.key.info;
+    AuditRow row(AuditAction::kLease, AuditOutcome::kRepeated, Actor(application.caller),
+                 info.slot.tenant);
+    row.number = info.slot.number.text();
+    row.provider = static_cast<int>(info.slot.provider);
+    row.key = info.id.text();
+    row.key_version = info.version;
+    row.lease = lease.id.text();
+    row.call = lease.call.text();
+    absl::Status written = co_await log_.Write(row);
+    if (!written.ok()) co_return written;
+  }
+  co_return absl::OkStatus();
 }
 
 }  // namespace latchkey::keyvault

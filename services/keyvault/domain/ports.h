@@ -105,6 +105,13 @@ struct LiveLeases {
   int64_t count = 0;
 };
 
+// A lease that somebody else holds.
+struct ForeignLease {
+  LeaseId id;
+  TenantId tenant;  // Of its key.
+  CallId call;
+};
+
 // Leases, judged by the store's own clock.
 class LeaseStore {
  public:
@@ -125,6 +132,10 @@ class LeaseStore {
 
   // Ends the caller's live leases of a call, with an audit row for each; says how many.
   virtual Task<absl::StatusOr<int>> Release(const std::string& caller, const CallId& call) = 0;
+
+  // Those of `ids` that are not `caller`'s, live or not.
+  virtual Task<absl::StatusOr<std::vector<ForeignLease>>> FindForeign(
+      const std::string& caller, const std::vector<LeaseId>& ids) = 0;
 
   // How many leases live, by the tenant of their call's key and by their holder.
   virtual Task<absl::StatusOr<std::vector<LiveLeases>>> CountLive() = 0;

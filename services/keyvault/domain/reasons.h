@@ -27,6 +27,7 @@ inline constexpr std::string_view kTicketExpired = "ticket_expired";
 inline constexpr std::string_view kTicketReplayed = "ticket_replayed";
 inline constexpr std::string_view kCallEnded = "call_ended";
 inline constexpr std::string_view kCallerFrozen = "caller_frozen";
+inline constexpr std::string_view kLeaseForeign = "lease_foreign";  // In audit and metrics only.
 inline constexpr std::string_view kLeaseLimit = "lease_limit";  // Metadata `retry_after_seconds`.
 
 // Switching a lease to its key's other version.

@@ -22,7 +22,11 @@ Task<absl::StatusOr<LeasedKey>> Revoker::Switch(const Presenter& presenter, cons
     absl::StatusOr<std::optional<HeldVersion>> held =
         co_await store_.FindHeld(presenter.spiffe_id, lease);
     if (!held.ok()) co_return held.status();
-    if (!held->has_value()) co_return LeaseNotFound();
+    if (!held->has_value()) {
+      const std::vector<LeaseId> asked = {lease};
+      co_await guard_.LookForForeign(presenter, asked, leases_);
+      co_return LeaseNotFound();
+    }
     const absl::StatusOr<VersionChoice> choice = ChooseVersion(**held, refused_version);
     if (!choice.ok()) co_return choice.status();
     bool switched = choice->repeated;

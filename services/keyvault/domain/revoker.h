@@ -4,6 +4,7 @@
 #include "absl/status/statusor.h"
 #include "lib/base/task.h"
 #include "lib/secret/envelope.h"
+#include "services/keyvault/domain/lease_guard.h"
 #include "services/keyvault/domain/leased_key.h"
 #include "services/keyvault/domain/revocation_store.h"
 #include "services/keyvault/domain/ticket.h"
@@ -20,8 +21,9 @@ class FallbackWatch {
 // Lives on one io thread. What it is made from outlives it.
 class Revoker {
  public:
-  Revoker(const secret::Envelope& envelope, RevocationStore& store, FallbackWatch& watch)
-      : envelope_(envelope), store_(store), watch_(watch) {}
+  Revoker(const secret::Envelope& envelope, RevocationStore& store, LeaseStore& leases,
+          LeaseGuard& guard, FallbackWatch& watch)
+      : envelope_(envelope), store_(store), leases_(leases), guard_(guard), watch_(watch) {}
 
   // Ends every live lease of `target`; says how many.
   Task<absl::StatusOr<int>> RevokeAll(const RevocationTarget& target, const Actor& actor);
@@ -41,6 +43,8 @@ class Revoker {
 
   const secret::Envelope& envelope_;
   RevocationStore& store_;
+  LeaseStore& leases_;
+  LeaseGuard& guard_;
   FallbackWatch& watch_;
 };
 

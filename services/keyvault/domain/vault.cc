@@ -86,13 +86,14 @@ Task<absl::StatusOr<Vault::Passed>> Vault::Probe(const KeySlot& slot, const Seal
   absl::Status allowed = co_await probes_.Take(slot.tenant);
   if (!allowed.ok()) co_return allowed;
   absl::StatusOr<AccountFacts> facts = co_await prober_.Probe(slot.provider, candidate->fields);
-  if (absl::IsInvalidArgument(facts.status())) {
+  // Also without a verdict: the candidate may have been shown to its provider.
+  if (!facts.ok()) {
     AuditRow row = RowOf(action, AuditOutcome::kRefused, actor, slot);
     row.reason = Reason(facts.status());
     absl::Status written = co_await log_.Write(row);
     if (!written.ok()) co_return written;
+    co_return facts.status();
   }
-  if (!facts.ok()) co_return facts.status();
   facts->phone_number = candidate->phone_number;
   co_return Passed{*std::move(candidate), *std::move(facts)};
 }

@@ -31,7 +31,8 @@ class FakeAuditLog final : public AuditLog {
     std::vector<ChainedRow> rows;
     for (auto row = chained.rbegin(); row != chained.rend(); ++row) {
       if (row->tenant != tenant.text() || row->number >= before) continue;
-      if (provider.has_value() && row->provider != static_cast<int>(*provider)) continue;
+      const int wanted = provider.has_value() ? static_cast<int>(*provider) : 0;
+      if (wanted != 0 && row->provider != 0 && row->provider != wanted) continue;
       if (static_cast<int>(rows.size()) < limit) rows.push_back(*row);
     }
     co_return rows;
@@ -109,10 +110,10 @@ class FakeCheckpointLog final : public CheckpointLog {
     kept.insert(kept.end(), checkpoints.begin(), checkpoints.end());
     co_return absl::OkStatus();
   }
-  Task<absl::StatusOr<std::optional<AuditCheckpoint>>> FindLast(const TenantId& tenant) override {
-    std::optional<AuditCheckpoint> last;
+  Task<absl::StatusOr<std::vector<AuditCheckpoint>>> ListLast(const TenantId& tenant) override {
+    std::vector<AuditCheckpoint> last;
     for (const AuditCheckpoint& checkpoint : kept) {
-      if (checkpoint.tenant == tenant.text()) last = checkpoint;
+      if (checkpoint.tenant == tenant.text()) last.push_back(checkpoint);
     }
     co_return last;
   }

@@ -82,6 +82,17 @@ Task<absl::StatusOr<int>> FakeLeaseStore::Release(const std::string& caller, con
   co_return count;
 }
 
+Task<absl::StatusOr<std::vector<ForeignLease>>> FakeLeaseStore::FindForeign(
+    const std::string& caller, const std::vector<LeaseId>& ids) {
+  if (!failure.ok()) co_return failure;
+  std::vector<ForeignLease> foreign;
+  for (const Row& row : rows_) {
+    if (row.caller == caller || std::ranges::count(ids, row.id) == 0) continue;
+    foreign.push_back({row.id, row.tenant, row.call});
+  }
+  co_return foreign;
+}
+
 Task<absl::StatusOr<std::vector<LiveLeases>>> FakeLeaseStore::CountLive() {
   if (!failure.ok()) co_return failure;
   std::map<std::pair<std::string, std::string>, int64_t> counts;

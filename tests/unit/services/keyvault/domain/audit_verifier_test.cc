@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <vector>
 
 namespace latchkey::keyvault {
@@ -22,12 +23,19 @@ class AuditVerifierTest : public testing::Test {
       previous = row.hash;
       rows_.push_back(row);
     }
-    checkpoint_ = {"tnt_a", 5, rows_.back().hash, absl::FromUnixSeconds(1'800'000'009), "", ""};
-    chain_.Sign(checkpoint_);
+    checkpoint_ = CheckpointOf(rows_.back());
+  }
+
+  AuditCheckpoint CheckpointOf(const ChainedRow& row) {
+    AuditCheckpoint checkpoint{"tnt_a", row.number, row.hash, row.time + absl::Seconds(4), "", ""};
+    chain_.Sign(checkpoint);
+    return checkpoint;
   }
 
   AuditVerdict Verify() {
-    AuditVerifier verifier(chain_, checkpoint_);
+    std::vector<AuditCheckpoint> checkpoints = before_;
+    if (checkpoint_.has_value()) checkpoints.push_back(*checkpoint_);
+    AuditVerifier verifier(chain_, checkpoints, covered_until_);
     for (const ChainedRow& row : rows_) {
       if (!verifier.Take(row)) break;
     }
@@ -43,13 +51,15 @@ class AuditVerifierTest : public testing::Test {
   secret::KeyRing ring_ = *secret::KeyRing::FromBase64(secret::GenerateRootKey(), "test");
   AuditChain chain_{ring_};
   std::vector<ChainedRow> rows_;
-  AuditCheckpoint checkpoint_;
+  std::vector<AuditCheckpoint> before_;
+  std::optional<AuditCheckpoint> checkpoint_;
+  absl::Time covered_until_ = absl::InfinitePast();
 };
 
 TEST_F(AuditVerifierTest, AWholeChainHasNoFault) {
   EXPECT_EQ(Verify().verified, 5);
   ExpectFault(AuditFault::kNone, 0);
-  EXPECT_TRUE(chain_.Verify(checkpoint_));
+  EXPECT_TRUE(chain_.Verify(*checkpoint_));
 }
 
 TEST_F(AuditVerifierTest, AChangedRowIsNamedWhateverWasChanged) {
@@ -90,9 +100,36 @@ TEST_F(AuditVerifierTest, AChainThatWasWrittenAnewIsSeenByTheCheckpoint) {
   ExpectFault(AuditFault::kCheckpointDiffers, 5);
 }
 
+TEST_F(AuditVerifierTest, AChainThatWasCutAndHasGrownAgainIsSeenByACheckpointOfBefore) {
+  before_ = {CheckpointOf(rows_[3])};
+  std::string previous = rows_[2].hash;
+  for (ChainedRow* row : {&rows_[3], &rows_[4]}) {
+    row->call = "call_9";
+    chain_.Link(*row, previous);
+    previous = row->hash;
+  }
+  checkpoint_ = CheckpointOf(rows_[4]);
+  ExpectFault(AuditFault::kCheckpointDiffers, 4);
+}
+
 TEST_F(AuditVerifierTest, ACheckpointThatSomebodyMadeUpDoesNotHold) {
-  checkpoint_.number = 4;
-  EXPECT_FALSE(chain_.Verify(checkpoint_));
+  checkpoint_->number = 4;
+  EXPECT_FALSE(chain_.Verify(*checkpoint_));
+  ExpectFault(AuditFault::kNone, 0);
+}
+
+TEST_F(AuditVerifierTest, CheckpointsThatAreMissingForOldRowsAreSeen) {
+  checkpoint_ = CheckpointOf(rows_[2]);
+  covered_until_ = rows_[3].time;
+  ExpectFault(AuditFault::kNone, 0);
+
+  covered_until_ = rows_[3].time + absl::Microseconds(1);
+  ExpectFault(AuditFault::kCheckpointMissing, 4);
+  checkpoint_.reset();
+  ExpectFault(AuditFault::kCheckpointMissing, 1);
+  checkpoint_ = CheckpointOf(rows_[4]);
+  checkpoint_->signature.back() ^= 1;
+  ExpectFault(AuditFault::kCheckpointMissing, 1);
 }
 
 TEST_F(AuditVerifierTest, ARowUnderARootKeyThatIsGoneIsNamed) {
