@@ -41,9 +41,12 @@ class Kitchen:
         self.api_port = free_port()
         self.sandbox_port = free_port()
         self.provider_urls: dict[str, str] = {}  # Of those that are not the sandbox's.
+        self.more_flags: dict[str, list[str]] = {}  # Of a service, besides those of its recipe.
         self.carrier_ports = {m: free_port() for m in media_instances}
         self.recordings = folder / "recordings"
         self.recordings.mkdir(parents=True, exist_ok=True)
+        self.checkpoints = folder / "audit"
+        self.checkpoints.mkdir(exist_ok=True)
         self._master_key = base64.b64encode(os.urandom(32)).decode()
         self.ticket_keys = folder / "ticket"  # keyvault --generate-ticket-key writes them there.
 
@@ -68,7 +71,7 @@ class Kitchen:
                f"--tls-cert={leaf.cert}", f"--tls-key={leaf.key}", f"--tls-ca={leaf.ca}"]
         if service in WITH_SCHEMA:
             own.append(f"--pg={self.cluster.service(service)}")
-        return Recipe(name, f"latchkey-{service}", [*own, *flags],
+        return Recipe(name, f"latchkey-{service}", [*own, *flags, *self.more_flags.get(service, [])],
                       f"http://127.0.0.1:{self.http_ports[name]}/readyz", environment)
 
     def _peers(self, *names: str) -> list[str]:
@@ -77,6 +80,8 @@ class Kitchen:
     def _keyvault(self) -> Recipe:
         return self._recipe("keyvault", *self._peers("validator"),
                             f"--ticket-public-key-file={self.ticket_keys}/ticket.pub",
+                            f"--audit-checkpoints={self.checkpoints}",
+                            "--audit-checkpoint-interval=5s",
                             TENANT_KEY_ENCRYPTION_KEY=self._master_key)
 
     def _validator(self) -> Recipe:

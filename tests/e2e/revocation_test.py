@@ -15,9 +15,10 @@ CALLEE = "+14155550111"
 OLD, NEW = scenario()["keys"]["anthropic"][:2]
 
 
-class RevocationTest(StageCase):
-    script = scenario(callees={CALLEE: {"ring_ms": 300, "lines": [ANSWERS, AGREES, GOODBYE]}})
+CALLEES = {CALLEE: {"ring_ms": 300, "lines": [ANSWERS, AGREES, GOODBYE]}}
 
+
+class LiveCallCase(StageCase):
     def setUp(self) -> None:
         self.tenant, self.number_id = self.ready_tenant()
 
@@ -44,6 +45,10 @@ class RevocationTest(StageCase):
         self.assertEqual(call["reason"], "agent_hung_up", call)
         troubles = self.transcript(call_id)["troubles"]
         self.assertEqual([(t["reason"], t["recovered"]) for t in troubles], [(trouble, True)])
+
+
+class RevocationTest(LiveCallCase):
+    script = scenario(callees=CALLEES)
 
     def count(self, process: str, metric: str, label: str = "") -> float:
         url = f"http://127.0.0.1:{self.suite.kitchen.http_ports[process]}/metrics"
@@ -110,6 +115,26 @@ class RevocationTest(StageCase):
         self.assertEqual(removed["endedLeases"], 0)
         call = self.ended(self.tenant, call_id, 90)
         self.assertEqual(call["reason"], "agent_hung_up", call)
+
+
+class CutOffTest(LiveCallCase):
+    """Media hears nothing from keyvault any more: what it holds ends by itself."""
+
+    script = scenario(callees=CALLEES)
+
+    @classmethod
+    def before_start(cls) -> None:
+        cls.suite.kitchen.more_flags["keyvault"] = ["--lease-ttl=8s"]
+
+    def test_a_call_that_cannot_renew_its_keys_says_goodbye_when_they_expire(self):
+        call_id = self.answered_call()
+
+        self.suite.programs["keyvault"].kill()
+        self.addCleanup(self.suite.restart, "keyvault")
+        call = self.ended(self.tenant, call_id, 30)
+
+        self.assertEqual(call["reason"], "keyvault_unreachable", call)
+        self.assertIn("goodbye", self.said(self.transcript(call_id), "agent").lower())
 
 
 if __name__ == "__main__":

@@ -116,6 +116,20 @@ json::object KeyView(const keyvault::v1::Key& key) {
   return view;
 }
 
+// What is not known, or is not meant, is left out.
+json::object KeyUseView(const keyvault::v1::AuditEntry& entry) {
+  json::object view{{"number", entry.number()}, {"time", TimeValue(entry.has_time(), entry.time())},
+                    {"action", entry.action()}, {"outcome", entry.outcome()},
+                    {"actor", entry.actor()},   {"count", entry.count()}};
+  if (!entry.key_id().empty()) view["keyId"] = entry.key_id();
+  if (entry.key_version() > 0) view["keyVersion"] = entry.key_version();
+  if (!entry.number_id().empty()) view["numberId"] = entry.number_id();
+  if (!entry.call_id().empty()) view["callId"] = entry.call_id();
+  if (!entry.lease_id().empty()) view["leaseId"] = entry.lease_id();
+  if (!entry.reason().empty()) view["reason"] = entry.reason();
+  return view;
+}
+
 json::object TenantView(const orch::Tenant& tenant) {
   return {{"id", tenant.tenant_id()},
           {"name", tenant.name()},

@@ -13,6 +13,7 @@
 namespace latchkey::gateway {
 
 boost::json::object KeyView(const keyvault::v1::Key& key);
+boost::json::object KeyUseView(const keyvault::v1::AuditEntry& entry);
 boost::json::object FactsView(const keyvault::v1::AccountFacts& facts);
 boost::json::object TenantView(const orchestrator::v1::Tenant& tenant);
 boost::json::object OnboardingView(const orchestrator::v1::GetOnboardingResponse& onboarding);

@@ -134,4 +134,26 @@ Task<absl::StatusOr<Reply>> KeysApi::Delete(const ApiRequest& request) {
   co_return reply;
 }
 
+Task<absl::StatusOr<Reply>> KeysApi::ListUses(const ApiRequest& request) {
+  const absl::StatusOr<type::v1::Provider> provider = ParseProvider(request.parameters[0]);
+  if (!provider.ok()) co_return provider.status();
+  const absl::StatusOr<int32_t> page_size = IntegerParameter(request, "pageSize");
+  if (!page_size.ok()) co_return page_size.status();
+  keyvault::v1::ListAuditRequest list;
+  list.set_tenant_id(request.tenant.tenant_id());
+  list.set_provider(*provider);
+  list.set_page_size(*page_size);
+  const auto token = request.query.find("pageToken");
+  if (token != request.query.end()) list.set_page_token(token->second);
+  const rpc::CallOptions options = Options(request, kCallLimit);
+  absl::StatusOr<keyvault::v1::ListAuditResponse> page =
+      co_await rpc::Call(keyvault_, &KeyVault::Stub::PrepareAsyncListAudit, list, options);
+  if (!page.ok()) co_return page.status();
+  json::array uses;
+  for (const keyvault::v1::AuditEntry& entry : page->entries()) uses.push_back(KeyUseView(entry));
+  Reply reply;
+  reply.body = {{"uses", std::move(uses)}, {"nextPageToken", page->next_page_token()}};
+  co_return reply;
+}
+
 }  // namespace latchkey::gateway

@@ -22,6 +22,9 @@ class KeysApi {
   Task<absl::StatusOr<Reply>> Test(ApiRequest& request);
   Task<absl::StatusOr<Reply>> Put(ApiRequest& request);
   Task<absl::StatusOr<Reply>> Delete(const ApiRequest& request);
+  // What was done with the tenant's keys of a provider, and what was refused; newest first, by
+  // page.
+  Task<absl::StatusOr<Reply>> ListUses(const ApiRequest& request);
 
  private:
   Task<absl::StatusOr<keyvault::v1::GetIntakeKeyResponse>> IntakeKey();

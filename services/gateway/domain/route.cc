@@ -13,6 +13,7 @@ constexpr RouteLine kRoutes[] = {
     {"POST", "/v1/keys/{provider}/test", Operation::kTestKey},
     {"PUT", "/v1/keys/{provider}", Operation::kPutKey},
     {"DELETE", "/v1/keys/{provider}", Operation::kDeleteKey},
+    {"GET", "/v1/keys/{provider}/uses", Operation::kListKeyUses},
     {"GET", "/v1/onboarding", Operation::kGetOnboarding},
     {"PUT", "/v1/onboarding/mode", Operation::kSetMode},
     {"POST", "/v1/onboarding/complete", Operation::kCompleteOnboarding},

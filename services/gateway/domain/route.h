@@ -15,6 +15,7 @@ enum class Operation {
   kTestKey,
   kPutKey,
   kDeleteKey,
+  kListKeyUses,
   kGetOnboarding,
   kSetMode,
   kCompleteOnboarding,

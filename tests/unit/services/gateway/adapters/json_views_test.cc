@@ -36,6 +36,24 @@ TEST(JsonViewsTest, ShowsTimesInUtcWithMilliseconds) {
   EXPECT_TRUE(TimeValue(false, time).is_null());
 }
 
+TEST(JsonViewsTest, AUseOfAKeySaysWhatIsKnownAndNothingElse) {
+  keyvault::v1::AuditEntry entry;
+  entry.set_number(7);
+  entry.set_action("lease");
+  entry.set_outcome("refused");
+  entry.set_actor("spiffe://latchkey/media/m1");
+  entry.set_reason("ticket_expired");
+  entry.set_count(3);
+
+  EXPECT_EQ(json::serialize(KeyUseView(entry)),
+            R"({"number":7,"time":null,"action":"lease","outcome":"refused",)"
+            R"("actor":"spiffe://latchkey/media/m1","count":3,"reason":"ticket_expired"})");
+  entry.set_key_version(2);
+  entry.set_call_id("call_1");
+  EXPECT_EQ(KeyUseView(entry).at("keyVersion").as_int64(), 2);
+  EXPECT_EQ(KeyUseView(entry).at("callId").as_string(), "call_1");
+}
+
 TEST(JsonViewsTest, NamesEveryProviderBothWays) {
   for (int number = 1; number <= 6; ++number) {
     const auto provider = static_cast<type::v1::Provider>(number);
