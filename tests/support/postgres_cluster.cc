@@ -21,6 +21,7 @@
 
 #include "fmt/format.h"
 #include "lib/base/check.h"
+#include "tests/support/postgres_session.h"
 
 namespace latchkey {
 namespace {
@@ -102,15 +103,6 @@ void CopyTemplate(const std::string& folder) {
   Check(std::system(command.c_str()) == 0, "the template of the cluster cannot be copied");
 }
 
-struct Finish {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
-};
-using Connection = std::unique_ptr<PGconn, Finish>;
-
-struct Clear {
-  void operator()(PGresult* result) const { PQclear(result); }
-};
-
 }  // namespace
 
 PostgresCluster& PostgresCluster::Shared() {
@@ -170,12 +162,7 @@ void PostgresCluster::Kill() {
 }
 
 std::string PostgresCluster::Run(const std::string& conninfo, const std::string& sql) {
-  const Connection connection(PQconnectdb(conninfo.c_str()));
-  const std::unique_ptr<PGresult, Clear> result(PQexec(connection.get(), sql.c_str()));
-  const ExecStatusType status = PQresultStatus(result.get());
-  Check(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK,
-        fmt::format("{}: {}", sql, PQerrorMessage(connection.get())));
-  return PQntuples(result.get()) == 0 ? std::string() : PQgetvalue(result.get(), 0, 0);
+  return PostgresSession(conninfo).Do(sql);
 }
 
 TestDatabase PostgresCluster::MakeDatabase(std::string_view service) {

@@ -9,13 +9,17 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
+#include "absl/time/clock.h"
 #include "latchkey/keyvault/v1/keyvault.grpc.pb.h"
 #include "lib/rpc/client.h"
 #include "lib/secret/sealed_box.h"
 #include "lib/secret/signature.h"
 #include "services/keyvault/wiring.h"
 #include "tests/integration/keyvault/fake_validator.h"
+#include "tests/integration/keyvault/ring_folder.h"
 #include "tests/support/await.h"
 #include "tests/support/pki.h"
 #include "tests/support/postgres_cluster.h"
@@ -26,9 +30,13 @@ namespace latchkey::keyvault {
 
 using Stub = v1::KeyVault::Stub;
 
+// Keyvault runs in this process, so that the sanitizers see it; KeyvaultProgram is the real
+// program, for what only a process can do. Both are started with the same files, and serve the same
+// database.
 class KeyvaultFixture : public testing::Test {
  protected:
-  KeyvaultFixture();
+  // `settings` are flags besides those that every test needs.
+  explicit KeyvaultFixture(std::vector<std::string> settings = {});
 
   // Calls as `identity` ("gateway", "media/m1").
   template <typename Response, typename Request>
@@ -36,7 +44,11 @@ class KeyvaultFixture : public testing::Test {
                                   std::unique_ptr<grpc::ClientAsyncResponseReader<Response>> (
                                       Stub::*prepare)(grpc::ClientContext*, const Request&,
                                                       grpc::CompletionQueue*),
-                                  const Request& request);
+                                  const Request& request) {
+    return Await(
+        io_, rpc::Call(ClientAs(identity), prepare, request, rpc::CallOptions(absl::Seconds(20))));
+  }
+  rpc::Client<v1::KeyVault>& ClientAs(std::string_view identity);
 
   // A candidate sealed to the intake key that keyvault tells.
   v1::Candidate Seal(std::string_view tenant, type::v1::Provider provider,
@@ -45,10 +57,25 @@ class KeyvaultFixture : public testing::Test {
                                          const std::map<std::string, std::string>& fields,
                                          std::string_view request_id);
   std::string RunSql(const std::string& sql) { return cluster_.Run(database_.superuser, sql); }
+  int Count(const std::string& from) { return std::stoi(RunSql("SELECT count(*) FROM " + from)); }
+
+  // Looks every 10 ms until `holds`; false when it never did within `limit`.
+  template <typename Condition>
+  bool Eventually(Condition holds, absl::Duration limit = absl::Seconds(20));
+
+  // The flags of a keyvault that reaches Postgres by `conninfo`.
+  std::vector<std::string> Arguments(const std::string& conninfo);
+  void StartKeyvault() { StartKeyvault(database_.service); }
+  void StartKeyvault(const std::string& conninfo);
+  // Drains it: what it counts is written down.
+  void StopKeyvault();
+  // Whom CallAs calls from now on: the one in this process, or another.
+  void Address(const std::string& address) { address_ = address; }
 
   PostgresCluster& cluster_ = PostgresCluster::Shared();
   TestDatabase database_ = cluster_.MakeDatabase("keyvault");
   Pki pki_;
+  RingFolder ring_;
   boost::asio::io_context io_{1};
   secret::SigningKey dialer_ = secret::SigningKey::Make();
   FakeValidator validator_;
@@ -59,25 +86,25 @@ class KeyvaultFixture : public testing::Test {
   std::unique_ptr<RunningHost> run_;
 
  private:
-  rpc::Client<v1::KeyVault>& ClientAs(std::string_view identity);
   void StartValidator();
-  void StartKeyvault();
 
   struct CallerOf {
     std::unique_ptr<rpc::Peers> peers;
     std::unique_ptr<rpc::Client<v1::KeyVault>> client;
   };
-  std::map<std::string, CallerOf, std::less<>> callers_;
+  const std::vector<std::string> settings_;
+  std::string address_;
+  std::map<std::pair<std::string, std::string>, CallerOf> callers_;  // By address and identity.
 };
 
-template <typename Response, typename Request>
-absl::StatusOr<Response> KeyvaultFixture::CallAs(
-    std::string_view identity,
-    std::unique_ptr<grpc::ClientAsyncResponseReader<Response>> (Stub::*prepare)(
-        grpc::ClientContext*, const Request&, grpc::CompletionQueue*),
-    const Request& request) {
-  const rpc::CallOptions options(absl::Seconds(20));
-  return Await(io_, rpc::Call(ClientAs(identity), prepare, request, options));
+template <typename Condition>
+bool KeyvaultFixture::Eventually(Condition holds, absl::Duration limit) {
+  const absl::Time end = absl::Now() + limit;
+  while (!holds()) {
+    if (absl::Now() >= end) return false;
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  return true;
 }
 
 }  // namespace latchkey::keyvault
