@@ -11,7 +11,8 @@ namespace {
 // A ticket is granted whole or not at all: when none of its leases is there, its call may be run,
 // and every key is there. A key that is being deleted at this moment is waited for (FOR KEY SHARE),
 // and then not there. Rows go in by nonce, so that replicas that got the same tickets do not wait
-// for each other in a circle. A version that was superseded at this moment leaves the view's columns empty.
+// for each other in a circle. A version that was superseded at this moment leaves the view's
+// columns empty.
 constexpr pg::Statement kGrant{
     "keyvault_grant",
     "WITH asked AS ("
