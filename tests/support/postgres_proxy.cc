@@ -62,8 +62,8 @@ struct PostgresProxy::Line {
   const int server;
   std::string said;
   size_t heard_words = 0;
-  bool hold_service = false;
-  bool hold_server = false;
+  bool stopped = false;
+  bool cut = false;
 };
 
 PostgresProxy::PostgresProxy(const std::string& conninfo) {
@@ -129,7 +129,7 @@ void PostgresProxy::Go() {
     const std::lock_guard lock(mutex_);
     frozen_ = false;
     rule_ = Rule::kNone;
-    for (const std::unique_ptr<Line>& line : lines_) line->hold_service = line->hold_server = false;
+    for (const std::unique_ptr<Line>& line : lines_) line->cut = line->stopped;
   }
   Wake();
 }
@@ -146,10 +146,11 @@ void PostgresProxy::Run() {
     {
       const std::lock_guard lock(mutex_);
       if (ending_) return;
+      std::erase_if(lines_, [](const std::unique_ptr<Line>& line) { return line->cut; });
       for (const std::unique_ptr<Line>& line : lines_) {
         // A negative descriptor is passed over.
-        polled.push_back({frozen_ || line->hold_service ? -1 : line->service, POLLIN, 0});
-        polled.push_back({frozen_ || line->hold_server ? -1 : line->server, POLLIN, 0});
+        polled.push_back({frozen_ || line->stopped ? -1 : line->service, POLLIN, 0});
+        polled.push_back({frozen_ || line->stopped ? -1 : line->server, POLLIN, 0});
       }
     }
     poll(polled.data(), polled.size(), 50);
@@ -178,7 +179,8 @@ void PostgresProxy::Accept() {
 
 // False: the connection has ended. Everything is small, so that writing does not block for long.
 bool PostgresProxy::Carry(Line& line, bool from_service) {
-  if (frozen_ || (from_service ? line.hold_service : line.hold_server)) return true;
+  if (line.cut) return false;
+  if (frozen_ || line.stopped) return true;
   const int from = from_service ? line.service : line.server;
   const int to = from_service ? line.server : line.service;
   std::array<char, 65536> buffer;
@@ -189,7 +191,7 @@ bool PostgresProxy::Carry(Line& line, bool from_service) {
   if (from_service) Hear(line, std::string_view(buffer.data(), size));
   const bool all_said = rule_ != Rule::kNone && line.heard_words == words_.size();
   if (all_said && from_service == (rule_ == Rule::kBefore)) {
-    line.hold_service = line.hold_server = stopped_ = true;
+    line.stopped = stopped_ = true;
     rule_ = Rule::kNone;
     stopped_bell_.notify_all();
     return true;

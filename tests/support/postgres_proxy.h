@@ -36,7 +36,7 @@ class PostgresProxy {
 
   // Nothing passes any more, on any connection.
   void Freeze();
-  // Everything passes again.
+  // Everything passes again; a connection that was stopped is cut, and what stood in it is lost.
   void Go();
 
  private:

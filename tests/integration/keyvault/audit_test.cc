@@ -8,7 +8,6 @@ namespace latchkey::keyvault {
 namespace {
 
 using testing::HasSubstr;
-using testing::SizeIs;
 using type::v1::PROVIDER_ANTHROPIC;
 using type::v1::PROVIDER_DEEPGRAM;
 
