@@ -7,6 +7,7 @@
 #include "services/media/adapters/key_switch.h"
 #include "services/media/adapters/switching_ports.h"
 #include "services/media/carriers/twilio_carrier.h"
+#include "services/media/domain/composed_conversation.h"
 #include "services/media/domain/reasons.h"
 #include "services/media/providers/anthropic.h"
 #include "services/media/providers/cartesia.h"
@@ -57,12 +58,19 @@ class ComposedParts final : public CallParts {
     ports_.door.Bind(call_id_, &leg_);
   }
 
-  SpeechToText& stt() override { return switching_stt_; }
-  LanguageModel& llm() override { return switching_llm_; }
-  TextToSpeech& tts() override { return switching_tts_; }
+  std::unique_ptr<Conversation> MakeConversation(const CallSpec& spec, CallLog& log,
+                                                 const Clock& clock) override {
+    return std::make_unique<ComposedConversation>(
+        spec, ComposedConversation::Ports{.stt = switching_stt_,
+                                          .llm = switching_llm_,
+                                          .tts = switching_tts_,
+                                          .leg = leg_,
+                                          .log = log,
+                                          .clock = clock,
+                                          .recorder = recording_.get()});
+  }
   Carrier& carrier() override { return switching_carrier_; }
   CarrierLeg& leg() override { return leg_; }
-  Recorder* recorder() override { return recording_.get(); }
   void Listen(CarrierLeg::Listener& listener) override { leg_.Listen(listener); }
 
   Task<std::optional<RecordingEvent>> FinishRecording() override {

@@ -87,13 +87,7 @@ Task<void> Call::Run() {
 }
 
 Task<void> Call::RunWithParts() {
-  conversation_.emplace(spec_, Conversation::Ports{.stt = parts_->stt(),
-                                                   .llm = parts_->llm(),
-                                                   .tts = parts_->tts(),
-                                                   .leg = parts_->leg(),
-                                                   .log = ports_.log,
-                                                   .clock = ports_.clock,
-                                                   .recorder = parts_->recorder()});
+  conversation_ = parts_->MakeConversation(spec_, ports_.log, ports_.clock);
   parts_->Listen(*conversation_);
   conversation_->Prepare();
   co_await Report("placing");

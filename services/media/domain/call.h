@@ -55,7 +55,7 @@ class Call {
   const Ticket ticket_;
   const Ports ports_;
   std::unique_ptr<CallParts> parts_;
-  std::optional<Conversation> conversation_;
+  std::unique_ptr<Conversation> conversation_;  // Over the parts.
   Outcome outcome_;
   bool over_ = false;       // outcome_ is decided.
   std::string end_reason_;  // Not empty: somebody wants it ended.

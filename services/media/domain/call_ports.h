@@ -9,9 +9,11 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "lib/base/clock.h"
 #include "lib/base/task.h"
 #include "services/media/domain/call_event.h"
 #include "services/media/domain/call_spec.h"
+#include "services/media/domain/conversation.h"
 #include "services/media/domain/ports.h"
 
 namespace latchkey::media {
@@ -59,12 +61,11 @@ class Carrier {
 class CallParts {
  public:
   virtual ~CallParts() = default;
-  virtual SpeechToText& stt() = 0;
-  virtual LanguageModel& llm() = 0;
-  virtual TextToSpeech& tts() = 0;
+  // The conversation of the call's pipeline, over these parts. Once; all outlive it.
+  virtual std::unique_ptr<Conversation> MakeConversation(const CallSpec& spec, CallLog& log,
+                                                         const Clock& clock) = 0;
   virtual Carrier& carrier() = 0;
   virtual CarrierLeg& leg() = 0;
-  virtual Recorder* recorder() = 0;  // Null: not recorded.
   // From now on what the carrier's stream brings goes to `listener`.
   virtual void Listen(CarrierLeg::Listener& listener) = 0;
   // Completes the recording's file. Nothing: there is none.

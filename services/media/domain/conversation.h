@@ -1,22 +1,12 @@
-// Conversation: the turns of one call, from the answer to the goodbye.
+// Conversation: what a call's pipeline says and hears, from the answer to the goodbye.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "lib/base/clock.h"
-#include "services/media/domain/call_spec.h"
-#include "services/media/domain/carrier_clock.h"
-#include "services/media/domain/ears.h"
-#include "services/media/domain/failure_policy.h"
-#include "services/media/domain/history.h"
+#include "absl/time/time.h"
 #include "services/media/domain/ports.h"
-#include "services/media/domain/recording_track.h"
-#include "services/media/domain/reply.h"
-#include "services/media/domain/speaker.h"
-#include "services/media/domain/turn_latency.h"
 
 namespace latchkey::media {
 
@@ -28,114 +18,24 @@ struct Ending {
   bool on_our_side = false;  // We end it, so the carrier must be told to hang up.
 };
 
-// A state machine without I/O: events in by the listeners' methods and Tick, commands out through
-// the ports.
-//
-//   preparing ─► listening ⇄ replying ─► ending ─► ended
-//
-// Barge-in: while the agent speaks, the callee's voice stops the playout, the LLM and the TTS at
-// once; what was not heard is not in the history. If no words follow, it was noise, and the agent
-// goes on where it stopped. Every wait has an end. Lives on one io thread; the ports outlive it.
-class Conversation final : public SpeechToText::Listener,
-                           public CarrierLeg::Listener,
-                           public Speaker::Owner,
-                           public Reply::Owner {
+// One for each pipeline: a state machine without I/O. What the carrier's stream brings goes into
+// it, and Tick; commands go out through the ports that it was made with, which outlive it. Every
+// wait in it has an end. Lives on one io thread.
+class Conversation : public CarrierLeg::Listener {
  public:
-  struct Ports {
-    SpeechToText& stt;
-    LanguageModel& llm;
-    TextToSpeech& tts;
-    CarrierLeg& leg;
-    CallLog& log;
-    const Clock& clock;
-    Recorder* recorder = nullptr;  // Null: not recorded.
-  };
-
-  Conversation(const CallSpec& spec, const Ports& ports);
-
-  // While it rings: connects to the providers, and has what is said first synthesised.
-  void Prepare();
+  // While it rings: connects to the providers.
+  virtual void Prepare() = 0;
   // At least every 100 ms.
-  void Tick();
+  virtual void Tick() = 0;
   // Says goodbye and ends: for `reason`, not at the callee's wish.
-  void Farewell(std::string_view reason, std::string_view line);
+  virtual void Farewell(std::string_view reason, std::string_view line) = 0;
   // Ends at once.
-  void End(std::string_view reason, std::string_view message);
+  virtual void End(std::string_view reason, std::string_view message) = 0;
 
   // When the stream stood; InfinitePast: not yet.
-  absl::Time begin_time() const { return begin_time_; }
+  virtual absl::Time begin_time() const = 0;
   // Set when it is over. Nothing is sent to any port after that.
-  const std::optional<Ending>& ending() const { return ending_; }
-
-  Speaker& speaker() { return speaker_; }
-  const History& history() const { return history_; }
-
-  // SpeechToText::Listener
-  void OnTranscript(std::string_view text, bool final, bool ended) override;
-  void OnUtteranceEnd() override;
-  void OnSpeechToTextDown(const absl::Status& why) override;
-  // CarrierLeg::Listener
-  void OnStreamStart() override;
-  void OnAudio(int64_t start, Audio audio) override;
-  void OnMark(int64_t mark) override;
-  void OnStreamEnd(bool hung_up) override;
-  // Reply::Owner
-  void OnFirstToken() override;
-  void OnReplyWhole(bool hang_up) override;
-  // Speaker::Owner, Reply::Owner
-  void OnRecovered(Party party, const absl::Status& from) override;
-  void OnLost(Party party, const absl::Status& why) override;
-
- private:
-  enum class Phase { kPreparing, kListening, kReplying, kEnding, kEnded };
-
-  int64_t position() const { return carrier_clock_.Now(ports_.clock.Now()); }
-
-  void Advance(absl::Time now);
-  void Retry(absl::Time now);
-  void OnTurn(const CalleeTurn& turn);
-  void StartReply();
-  void Say(std::string_view line);
-  void OnVoice(absl::Time now);
-  void BargeIn();
-  void GoOnAfterNoise(absl::Time now);
-  void CheckSilence(absl::Time now);
-  void CheckStream(absl::Time now);
-  void FinishReply();
-  void LogUtterance(std::string text, bool interrupted);
-  void LogLatency(const std::optional<LatencyEvent>& latency);
-  void Apologise(const absl::Status& why);
-  void Finish(Ending ending);
-
-  const CallSpec spec_;
-  const Ports ports_;
-  CarrierClock carrier_clock_;
-  Speaker speaker_;
-  Reply reply_;
-  Ears ears_;
-  History history_;
-  RecordingTrack recording_;
-  FailurePolicy stt_policy_{Party::kSpeechToText};
-
-  Phase phase_ = Phase::kPreparing;
-  std::optional<Ending> ending_;  // Set with kEnded; while kEnding, what it will be is in next_.
-  Ending next_;
-  absl::Time begin_time_ = absl::InfinitePast();
-  absl::Status lost_;  // A provider that was lost while it rang.
-
-  absl::Time heard_from_carrier_ = absl::InfiniteFuture();  // Anything at all.
-  absl::Time stt_retry_at_ = absl::InfiniteFuture();
-  bool stt_slow_ = false;  // Its connection was given up, because nothing came.
-
-  bool interrupted_ = false;  // The agent was, and no words have followed yet.
-  std::string unheard_;       // What it would have said.
-  absl::Time held_since_ = absl::InfiniteFuture();
-  absl::Time quiet_since_ = absl::InfiniteFuture();
-  int reprompts_ = 0;
-  absl::Time hard_stop_ = absl::InfiniteFuture();
-  absl::Time time_is_up_ = absl::InfiniteFuture();
-
-  TurnLatency latency_;
+  virtual const std::optional<Ending>& ending() const = 0;
 };
 
 }  // namespace latchkey::media

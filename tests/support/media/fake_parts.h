@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 
+#include "services/media/domain/composed_conversation.h"
 #include "tests/support/media/fake_ports.h"
 
 namespace latchkey::media {
@@ -24,12 +25,19 @@ struct FakeWorld {
 class FakeCallParts final : public CallParts {
  public:
   explicit FakeCallParts(FakeWorld& world) : world_(world) {}
-  SpeechToText& stt() override { return world_.stt; }
-  LanguageModel& llm() override { return world_.llm; }
-  TextToSpeech& tts() override { return world_.tts; }
+  std::unique_ptr<Conversation> MakeConversation(const CallSpec& spec, CallLog& log,
+                                                 const Clock& clock) override {
+    return std::make_unique<ComposedConversation>(
+        spec, ComposedConversation::Ports{.stt = world_.stt,
+                                          .llm = world_.llm,
+                                          .tts = world_.tts,
+                                          .leg = world_.leg,
+                                          .log = log,
+                                          .clock = clock,
+                                          .recorder = &world_.recorder});
+  }
   Carrier& carrier() override { return world_.carrier; }
   CarrierLeg& leg() override { return world_.leg; }
-  Recorder* recorder() override { return &world_.recorder; }
   void Listen(CarrierLeg::Listener& listener) override { world_.stream = &listener; }
   Task<std::optional<RecordingEvent>> FinishRecording() override {
     co_return RecordingEvent{.file = "call_1.wav", .duration = absl::Seconds(1)};

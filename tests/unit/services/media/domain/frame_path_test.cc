@@ -7,7 +7,7 @@
 #include "lib/base/base64.h"
 #include "services/media/adapters/outbox.h"
 #include "services/media/carriers/twilio_stream.h"
-#include "services/media/domain/conversation.h"
+#include "services/media/domain/composed_conversation.h"
 #include "services/media/domain/mulaw.h"
 #include "services/media/providers/cartesia_protocol.h"
 #include "tests/support/simulated_clock.h"
@@ -81,13 +81,13 @@ TEST(FramePathTest, AFrameFromTheCalleeAllocatesNothing) {
   QuietRecorder recorder;
   WireLeg leg;
   CallSpec spec;
-  Conversation conversation(spec, {.stt = stt,
-                                   .llm = llm,
-                                   .tts = tts,
-                                   .leg = leg,
-                                   .log = log,
-                                   .clock = clock,
-                                   .recorder = &recorder});
+  ComposedConversation conversation(spec, {.stt = stt,
+                                           .llm = llm,
+                                           .tts = tts,
+                                           .leg = leg,
+                                           .log = log,
+                                           .clock = clock,
+                                           .recorder = &recorder});
   conversation.Prepare();
   conversation.OnStreamStart();
   std::vector<uint8_t> frame(160, kSilence);

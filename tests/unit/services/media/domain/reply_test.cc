@@ -2,7 +2,7 @@
 #include "services/media/domain/reply.h"
 
 #include "services/media/domain/lines.h"
-#include "tests/support/media/conversation_fixture.h"
+#include "tests/support/media/composed_conversation_fixture.h"
 
 namespace latchkey::media {
 namespace {
@@ -12,7 +12,7 @@ using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 // Its conversation's replies, with the filler prepared too.
-class ReplyTest : public ConversationTest {
+class ReplyTest : public ComposedConversationTest {
  protected:
   void AnswerAndAsk() {
     Prepare();

@@ -1,7 +1,7 @@
 // What a conversation does when a provider fails.
 #include "services/media/domain/lines.h"
 #include "services/media/domain/reasons.h"
-#include "tests/support/media/conversation_fixture.h"
+#include "tests/support/media/composed_conversation_fixture.h"
 
 namespace latchkey::media {
 namespace {
@@ -13,7 +13,7 @@ absl::Status Failure(Party party, int http_status) {
   return ClassifyFailure(party, http_status, "");
 }
 
-TEST_F(ConversationTest, ARejectedLlmKeyEndsTheCallWithThePreparedApology) {
+TEST_F(ComposedConversationTest, ARejectedLlmKeyEndsTheCallWithThePreparedApology) {
   Answer();
   const int64_t played = leg_.played;
   Ask("Hello?");
@@ -29,7 +29,7 @@ TEST_F(ConversationTest, ARejectedLlmKeyEndsTheCallWithThePreparedApology) {
   EXPECT_EQ(Texts().back(), "agent: " + std::string(lines::kApology));
 }
 
-TEST_F(ConversationTest, WithoutAPreparedApologyTheCarrierSaysIt) {
+TEST_F(ComposedConversationTest, WithoutAPreparedApologyTheCarrierSaysIt) {
   conversation_.Prepare();
   conversation_.OnTranscript("", false, false);
   tts_.listener->OnTextToSpeechDown(Failure(Party::kTextToSpeech, 401));
@@ -41,7 +41,7 @@ TEST_F(ConversationTest, WithoutAPreparedApologyTheCarrierSaysIt) {
   EXPECT_EQ(conversation_.ending()->say, lines::kApology);
 }
 
-TEST_F(ConversationTest, AnOverloadedLlmIsAskedOnceMore) {
+TEST_F(ComposedConversationTest, AnOverloadedLlmIsAskedOnceMore) {
   Answer();
   Ask("Hello?");
 
@@ -56,7 +56,7 @@ TEST_F(ConversationTest, AnOverloadedLlmIsAskedOnceMore) {
   EXPECT_TRUE(log_.All<TroubleEvent>()[0].recovered);
 }
 
-TEST_F(ConversationTest, ALlmThatFailsTwiceEndsTheCall) {
+TEST_F(ComposedConversationTest, ALlmThatFailsTwiceEndsTheCall) {
   Answer();
   Ask("Hello?");
   llm_.listener->OnReplyFailed(llm_.current, Failure(Party::kLanguageModel, 529));
@@ -69,7 +69,7 @@ TEST_F(ConversationTest, ALlmThatFailsTwiceEndsTheCall) {
   EXPECT_EQ(conversation_.ending()->reason, "anthropic_overloaded");
 }
 
-TEST_F(ConversationTest, ABrokenTtsSpeaksAgainOnlyWhatHadNoAudio) {
+TEST_F(ComposedConversationTest, ABrokenTtsSpeaksAgainOnlyWhatHadNoAudio) {
   Answer();
   Ask("Hello?");
   llm_.listener->OnReplyText(llm_.current, "One two three. ");
@@ -91,7 +91,7 @@ TEST_F(ConversationTest, ABrokenTtsSpeaksAgainOnlyWhatHadNoAudio) {
   EXPECT_EQ(Texts().back(), "agent: One two three. Four five six.");
 }
 
-TEST_F(ConversationTest, ATtsThatHangsIsGivenUpAndTriedAgain) {
+TEST_F(ComposedConversationTest, ATtsThatHangsIsGivenUpAndTriedAgain) {
   Answer();
   Ask("Hello?");
   llm_.Reply({"One two."});
@@ -108,7 +108,7 @@ TEST_F(ConversationTest, ATtsThatHangsIsGivenUpAndTriedAgain) {
   EXPECT_EQ(Texts().back(), "agent: One two.");
 }
 
-TEST_F(ConversationTest, AnSttThatSaysNothingIsGivenUp) {
+TEST_F(ComposedConversationTest, AnSttThatSaysNothingIsGivenUp) {
   Answer();
   Hear(Tone(400));
 
@@ -117,7 +117,7 @@ TEST_F(ConversationTest, AnSttThatSaysNothingIsGivenUp) {
   EXPECT_EQ(stt_.breaks, 1);
 }
 
-TEST_F(ConversationTest, AnSttThatFindsNoWordsInANoiseIsKept) {
+TEST_F(ComposedConversationTest, AnSttThatFindsNoWordsInANoiseIsKept) {
   Answer();
   Hear(Tone(400));
   stt_.listener->OnTranscript("", true, true);
@@ -127,7 +127,7 @@ TEST_F(ConversationTest, AnSttThatFindsNoWordsInANoiseIsKept) {
   EXPECT_EQ(stt_.breaks, 0);
 }
 
-TEST_F(ConversationTest, ABrokenSttHearsTheUnrecognisedAudioAgain) {
+TEST_F(ComposedConversationTest, ABrokenSttHearsTheUnrecognisedAudioAgain) {
   Answer();
   Hear(Tone(400));
   stt_.heard.clear();
@@ -139,7 +139,7 @@ TEST_F(ConversationTest, ABrokenSttHearsTheUnrecognisedAudioAgain) {
   EXPECT_GE(stt_.heard.size(), 400U * 8);
 }
 
-TEST_F(ConversationTest, TheLastWordOfTtsIsNotWaitedFor) {
+TEST_F(ComposedConversationTest, TheLastWordOfTtsIsNotWaitedFor) {
   Answer();
   Ask("Hello?");
   llm_.Reply({"One two."});
@@ -156,7 +156,7 @@ TEST_F(ConversationTest, TheLastWordOfTtsIsNotWaitedFor) {
   EXPECT_EQ(Texts().back(), "agent: One two.");
 }
 
-TEST_F(ConversationTest, ATtsThatIsSlowerThanItIsListenedToIsGivenUp) {
+TEST_F(ComposedConversationTest, ATtsThatIsSlowerThanItIsListenedToIsGivenUp) {
   Answer();
   Ask("Hello?");
   llm_.Reply({"One two three four."});
@@ -167,7 +167,7 @@ TEST_F(ConversationTest, ATtsThatIsSlowerThanItIsListenedToIsGivenUp) {
   EXPECT_EQ(tts_.breaks, 1);
 }
 
-TEST_F(ConversationTest, ASentenceThatBreaksTwiceIsLost) {
+TEST_F(ComposedConversationTest, ASentenceThatBreaksTwiceIsLost) {
   Answer();
   Ask("Hello?");
   llm_.Reply({"One two three four."});
@@ -184,7 +184,7 @@ TEST_F(ConversationTest, ASentenceThatBreaksTwiceIsLost) {
   EXPECT_EQ(Texts().back(), "agent: " + std::string(lines::kApology));
 }
 
-TEST_F(ConversationTest, AContextThatTtsEndsEarlyIsFollowedByAnother) {
+TEST_F(ComposedConversationTest, AContextThatTtsEndsEarlyIsFollowedByAnother) {
   Answer();
   Ask("Hello?");
   llm_.listener->OnReplyText(llm_.current, "One two. ");
@@ -201,7 +201,7 @@ TEST_F(ConversationTest, AContextThatTtsEndsEarlyIsFollowedByAnother) {
   EXPECT_EQ(Texts().back(), "agent: One two. Three four.");
 }
 
-TEST_F(ConversationTest, WhatWasBeingPreparedWhenTtsBrokeIsPreparedAgain) {
+TEST_F(ComposedConversationTest, WhatWasBeingPreparedWhenTtsBrokeIsPreparedAgain) {
   conversation_.Prepare();
   tts_.Synthesize(1);
 
@@ -213,7 +213,7 @@ TEST_F(ConversationTest, WhatWasBeingPreparedWhenTtsBrokeIsPreparedAgain) {
   EXPECT_EQ(tts_.starts, 2);
 }
 
-TEST_F(ConversationTest, ATtsThatHangsWhileItRingsIsGivenUp) {
+TEST_F(ComposedConversationTest, ATtsThatHangsWhileItRingsIsGivenUp) {
   conversation_.Prepare();
 
   clock_.Advance(absl::Seconds(7));
@@ -222,7 +222,7 @@ TEST_F(ConversationTest, ATtsThatHangsWhileItRingsIsGivenUp) {
   EXPECT_EQ(tts_.breaks, 1);
 }
 
-TEST_F(ConversationTest, AStreamThatFallsSilentEndsWithTheCarriersApology) {
+TEST_F(ComposedConversationTest, AStreamThatFallsSilentEndsWithTheCarriersApology) {
   Answer();
 
   clock_.Advance(absl::Seconds(7));

@@ -1,4 +1,4 @@
-// ConversationTest: a conversation with fakes around it, under a simulated clock.
+// ComposedConversationTest: a conversation with fakes around it, under a simulated clock.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "services/media/domain/conversation.h"
+#include "services/media/domain/composed_conversation.h"
 #include "tests/support/media/fake_ports.h"
 #include "tests/support/simulated_clock.h"
 
@@ -20,7 +20,7 @@ inline CallSpec TestSpec() {
   return spec;
 }
 
-class ConversationTest : public ::testing::Test {
+class ComposedConversationTest : public ::testing::Test {
  protected:
   void Prepare() {
     conversation_.Prepare();
@@ -65,14 +65,14 @@ class ConversationTest : public ::testing::Test {
   FakeCallLog log_;
   FakeRecorder recorder_;
   CallSpec spec_ = TestSpec();
-  Conversation conversation_{spec_,
-                             {.stt = stt_,
-                              .llm = llm_,
-                              .tts = tts_,
-                              .leg = leg_,
-                              .log = log_,
-                              .clock = clock_,
-                              .recorder = &recorder_}};
+  ComposedConversation conversation_{spec_,
+                                     {.stt = stt_,
+                                      .llm = llm_,
+                                      .tts = tts_,
+                                      .leg = leg_,
+                                      .log = log_,
+                                      .clock = clock_,
+                                      .recorder = &recorder_}};
   int64_t position_ = 0;
 };
 

@@ -1,6 +1,6 @@
 #include "services/media/domain/lines.h"
 #include "services/media/domain/reasons.h"
-#include "tests/support/media/conversation_fixture.h"
+#include "tests/support/media/composed_conversation_fixture.h"
 
 namespace latchkey::media {
 namespace {
@@ -9,7 +9,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-TEST_F(ConversationTest, TheFirstMessageIsMadeWhileItRingsAndHeardAtTheAnswer) {
+TEST_F(ComposedConversationTest, TheFirstMessageIsMadeWhileItRingsAndHeardAtTheAnswer) {
   Prepare();
   EXPECT_EQ(leg_.played, 0);
 
@@ -20,7 +20,7 @@ TEST_F(ConversationTest, TheFirstMessageIsMadeWhileItRingsAndHeardAtTheAnswer) {
   EXPECT_THAT(Texts(), ElementsAre("agent: Hello, this is Anna."));
 }
 
-TEST_F(ConversationTest, TheFirstSentenceIsSpokenWhileTheLlmStillWrites) {
+TEST_F(ComposedConversationTest, TheFirstSentenceIsSpokenWhileTheLlmStillWrites) {
   Answer();
   Ask("Who is there?");
 
@@ -29,7 +29,7 @@ TEST_F(ConversationTest, TheFirstSentenceIsSpokenWhileTheLlmStillWrites) {
   EXPECT_EQ(tts_.pieces.back().second, "It is Anna. ");
 }
 
-TEST_F(ConversationTest, ATurnIsAnsweredAndItsLatencyTold) {
+TEST_F(ComposedConversationTest, ATurnIsAnsweredAndItsLatencyTold) {
   Answer();
   Ask("Who is there?");
   EXPECT_THAT(llm_.messages, SizeIs(3));
@@ -50,7 +50,7 @@ TEST_F(ConversationTest, ATurnIsAnsweredAndItsLatencyTold) {
   EXPECT_EQ(latency.first_frame, absl::Milliseconds(350));
 }
 
-TEST_F(ConversationTest, BargeInStopsEverythingAndTheHistoryKeepsOnlyWhatWasHeard) {
+TEST_F(ComposedConversationTest, BargeInStopsEverythingAndTheHistoryKeepsOnlyWhatWasHeard) {
   Answer();
   Ask("Tell me.");
   llm_.listener->OnReplyText(llm_.current, "One two three four five six seven eight. And");
@@ -69,7 +69,7 @@ TEST_F(ConversationTest, BargeInStopsEverythingAndTheHistoryKeepsOnlyWhatWasHear
   EXPECT_THAT(Texts(), ::testing::Contains("agent: One two three four -"));
 }
 
-TEST_F(ConversationTest, BargeInComesWithin120MsOfTheFirstVoicedFrame) {
+TEST_F(ComposedConversationTest, BargeInComesWithin120MsOfTheFirstVoicedFrame) {
   Prepare();
   conversation_.OnStreamStart();
   Hear(Quiet(100));
@@ -79,7 +79,7 @@ TEST_F(ConversationTest, BargeInComesWithin120MsOfTheFirstVoicedFrame) {
   EXPECT_EQ(leg_.clears, 1);
 }
 
-TEST_F(ConversationTest, AReplyWaitsForTheRestOfTheCalleesSentence) {
+TEST_F(ComposedConversationTest, AReplyWaitsForTheRestOfTheCalleesSentence) {
   Answer();
   Ask("Thursday is perfect for me.");  // STT ended the turn at a pause.
   Hear(Tone(120));
@@ -97,7 +97,7 @@ TEST_F(ConversationTest, AReplyWaitsForTheRestOfTheCalleesSentence) {
   EXPECT_EQ(Texts().back(), "agent: Wonderful.");
 }
 
-TEST_F(ConversationTest, WordsBeforeTheReplyHasBegunBelongToTheQuestion) {
+TEST_F(ComposedConversationTest, WordsBeforeTheReplyHasBegunBelongToTheQuestion) {
   Answer();
   Ask("I want");
   Hear(Tone(120));
@@ -111,7 +111,7 @@ TEST_F(ConversationTest, WordsBeforeTheReplyHasBegunBelongToTheQuestion) {
   EXPECT_EQ(leg_.clears, 0);
 }
 
-TEST_F(ConversationTest, AClickIsNoBargeIn) {
+TEST_F(ComposedConversationTest, AClickIsNoBargeIn) {
   Prepare();
   conversation_.OnStreamStart();
   Hear(Quiet(100));
@@ -122,7 +122,7 @@ TEST_F(ConversationTest, AClickIsNoBargeIn) {
   EXPECT_EQ(leg_.clears, 0);
 }
 
-TEST_F(ConversationTest, LateWordsOfAnOldReplyAreDropped) {
+TEST_F(ComposedConversationTest, LateWordsOfAnOldReplyAreDropped) {
   Answer();
   Ask("Tell me.");
   const int old_request = llm_.current;
@@ -140,7 +140,7 @@ TEST_F(ConversationTest, LateWordsOfAnOldReplyAreDropped) {
   EXPECT_EQ(tts_.texts[old_context], "One two. ");
 }
 
-TEST_F(ConversationTest, AfterNoiseTheAgentGoesOnWhereItStopped) {
+TEST_F(ComposedConversationTest, AfterNoiseTheAgentGoesOnWhereItStopped) {
   Answer();
   Ask("Tell me.");
   llm_.Reply({"One two three four five six."});
@@ -154,7 +154,7 @@ TEST_F(ConversationTest, AfterNoiseTheAgentGoesOnWhereItStopped) {
   EXPECT_THAT(tts_.pieces.back().second, ::testing::Not(HasSubstr("One")));
 }
 
-TEST_F(ConversationTest, TheAgentGoesOnAsSoonAsSttHeardNoWordInTheNoise) {
+TEST_F(ComposedConversationTest, TheAgentGoesOnAsSoonAsSttHeardNoWordInTheNoise) {
   Answer();
   Ask("Tell me.");
   llm_.Reply({"One two three four five six."});
@@ -171,7 +171,7 @@ TEST_F(ConversationTest, TheAgentGoesOnAsSoonAsSttHeardNoWordInTheNoise) {
   EXPECT_THAT(tts_.pieces.back().second, ::testing::Not(HasSubstr("One")));
 }
 
-TEST_F(ConversationTest, AnInterruptedGreetingIsNotWaitedForByWhatIsPreparedNext) {
+TEST_F(ComposedConversationTest, AnInterruptedGreetingIsNotWaitedForByWhatIsPreparedNext) {
   conversation_.Prepare();
   tts_.listener->OnSpeech(1, Tone(400));
   conversation_.OnStreamStart();
@@ -184,7 +184,7 @@ TEST_F(ConversationTest, AnInterruptedGreetingIsNotWaitedForByWhatIsPreparedNext
   EXPECT_EQ(tts_.pieces.back().second, lines::kApology);
 }
 
-TEST_F(ConversationTest, TheEndCallToolHangsUpWhenTheGoodbyeHasBeenHeard) {
+TEST_F(ComposedConversationTest, TheEndCallToolHangsUpWhenTheGoodbyeHasBeenHeard) {
   Answer();
   Ask("Bye.");
   llm_.listener->OnReplyText(llm_.current, "Goodbye, Ben.");
@@ -201,7 +201,7 @@ TEST_F(ConversationTest, TheEndCallToolHangsUpWhenTheGoodbyeHasBeenHeard) {
   EXPECT_EQ(Texts().back(), "agent: Goodbye, Ben.");
 }
 
-TEST_F(ConversationTest, SilenceIsAskedAboutTwiceAndThenTheCallEnds) {
+TEST_F(ComposedConversationTest, SilenceIsAskedAboutTwiceAndThenTheCallEnds) {
   Answer();
 
   for (int i = 0; i < 3; ++i) {
@@ -215,9 +215,9 @@ TEST_F(ConversationTest, SilenceIsAskedAboutTwiceAndThenTheCallEnds) {
   EXPECT_THAT(Texts(), ::testing::Contains("agent: " + std::string(lines::kAreYouThere)).Times(2));
 }
 
-TEST_F(ConversationTest, TheMaximumLengthEndsTheCallWithAGoodbye) {
+TEST_F(ComposedConversationTest, TheMaximumLengthEndsTheCallWithAGoodbye) {
   spec_.agent.call_duration_max = absl::Seconds(1);
-  Conversation conversation(
+  ComposedConversation conversation(
       spec_, {.stt = stt_, .llm = llm_, .tts = tts_, .leg = leg_, .log = log_, .clock = clock_});
   conversation.Prepare();
   conversation.OnStreamStart();
@@ -233,7 +233,7 @@ TEST_F(ConversationTest, TheMaximumLengthEndsTheCallWithAGoodbye) {
   EXPECT_EQ(conversation.ending()->reason, reasons::kDurationMax);
 }
 
-TEST_F(ConversationTest, AHungUpCallIsToldFromABrokenStream) {
+TEST_F(ComposedConversationTest, AHungUpCallIsToldFromABrokenStream) {
   Answer();
 
   conversation_.OnStreamEnd(true);
@@ -243,7 +243,7 @@ TEST_F(ConversationTest, AHungUpCallIsToldFromABrokenStream) {
   EXPECT_TRUE(stt_.stopped && llm_.stopped && tts_.stopped);
 }
 
-TEST_F(ConversationTest, TheRecordingHasBothSidesAsTheyWereHeard) {
+TEST_F(ComposedConversationTest, TheRecordingHasBothSidesAsTheyWereHeard) {
   Prepare();
   conversation_.OnStreamStart();
 
@@ -256,7 +256,7 @@ TEST_F(ConversationTest, TheRecordingHasBothSidesAsTheyWereHeard) {
   EXPECT_EQ(recorder_.agent[390 * 8], kSilence);     // until it was interrupted.
 }
 
-TEST_F(ConversationTest, WordsThatSttNeverEndsAreAnsweredAllTheSame) {
+TEST_F(ComposedConversationTest, WordsThatSttNeverEndsAreAnsweredAllTheSame) {
   Answer();
   Hear(Tone(300));
   stt_.listener->OnTranscript("my name is Ben", false, false);

@@ -1,4 +1,4 @@
-#include "services/media/domain/conversation.h"
+#include "services/media/domain/composed_conversation.h"
 
 #include <algorithm>
 #include <utility>
@@ -24,20 +24,20 @@ constexpr absl::Duration kEndingMax = absl::Seconds(15);
 
 }  // namespace
 
-Conversation::Conversation(const CallSpec& spec, const Ports& ports)
+ComposedConversation::ComposedConversation(const CallSpec& spec, const Ports& ports)
     : spec_(spec),
       ports_(ports),
       speaker_(ports.tts, ports.clock, carrier_clock_, *this),
       reply_(ports.llm, ports.clock, speaker_, spec_.agent, *this),
       recording_(ports.recorder) {}
 
-void Conversation::Prepare() {
+void ComposedConversation::Prepare() {
   ports_.stt.Start(*this);
   reply_.Prepare();
   speaker_.Prepare(spec_.agent.first_message, lines::kApology, lines::kOneMoment);
 }
 
-void Conversation::OnStreamStart() {
+void ComposedConversation::OnStreamStart() {
   if (phase_ != Phase::kPreparing) return;
   const absl::Time now = ports_.clock.Now();
   begin_time_ = now;
@@ -51,9 +51,9 @@ void Conversation::OnStreamStart() {
   if (speaker_.PlayGreeting()) phase_ = Phase::kReplying;
 }
 
-void Conversation::Tick() { Advance(ports_.clock.Now()); }
+void ComposedConversation::Tick() { Advance(ports_.clock.Now()); }
 
-void Conversation::Advance(absl::Time now) {
+void ComposedConversation::Advance(absl::Time now) {
   if (phase_ == Phase::kEnded) return;
   Retry(now);
   CheckStream(now);
@@ -75,7 +75,7 @@ void Conversation::Advance(absl::Time now) {
   }
 }
 
-void Conversation::Retry(absl::Time now) {
+void ComposedConversation::Retry(absl::Time now) {
   speaker_.Tick(now);
   reply_.Tick(now);
   if (ears_.TakeDeafness(now) && stt_retry_at_ == absl::InfiniteFuture()) {
@@ -90,7 +90,7 @@ void Conversation::Retry(absl::Time now) {
 }
 
 // A connection that stands and brings nothing. The carrier may still reach the callee.
-void Conversation::CheckStream(absl::Time now) {
+void ComposedConversation::CheckStream(absl::Time now) {
   if (now - heard_from_carrier_ < kStreamWait) return;
   if (phase_ == Phase::kEnding) return Finish(next_);
   Finish({.reason = std::string(reasons::kStreamLost),
@@ -99,7 +99,7 @@ void Conversation::CheckStream(absl::Time now) {
           .on_our_side = true});
 }
 
-void Conversation::OnAudio(int64_t start, Audio audio) {
+void ComposedConversation::OnAudio(int64_t start, Audio audio) {
   if (phase_ == Phase::kPreparing || phase_ == Phase::kEnded) return;
   const absl::Time now = ports_.clock.Now();
   const int64_t end = start + static_cast<int64_t>(audio.size());
@@ -113,14 +113,14 @@ void Conversation::OnAudio(int64_t start, Audio audio) {
   Advance(now);
 }
 
-void Conversation::OnMark(int64_t mark) {
+void ComposedConversation::OnMark(int64_t mark) {
   if (phase_ == Phase::kEnded) return;
   heard_from_carrier_ = ports_.clock.Now();
   speaker_.mouth().OnMark(mark, position());
   Advance(ports_.clock.Now());
 }
 
-void Conversation::OnStreamEnd(bool hung_up) {
+void ComposedConversation::OnStreamEnd(bool hung_up) {
   if (phase_ == Phase::kEnding) return Finish(next_);
   if (hung_up) return Finish({.reason = std::string(reasons::kCalleeHungUp)});
   Finish({.reason = std::string(reasons::kStreamLost),
@@ -128,7 +128,7 @@ void Conversation::OnStreamEnd(bool hung_up) {
           .on_our_side = true});
 }
 
-void Conversation::OnTranscript(std::string_view text, bool final, bool ended) {
+void ComposedConversation::OnTranscript(std::string_view text, bool final, bool ended) {
   if (phase_ == Phase::kEnding || phase_ == Phase::kEnded) return;
   if (const std::optional<absl::Status> from = stt_policy_.Recovered()) {
     OnRecovered(Party::kSpeechToText, *from);
@@ -139,12 +139,12 @@ void Conversation::OnTranscript(std::string_view text, bool final, bool ended) {
   if (turn.has_value()) OnTurn(*turn);
 }
 
-void Conversation::OnUtteranceEnd() {
+void ComposedConversation::OnUtteranceEnd() {
   const std::optional<CalleeTurn> turn = ears_.OnUtteranceEnd();
   if (turn.has_value()) OnTurn(*turn);
 }
 
-void Conversation::OnTurn(const CalleeTurn& turn) {
+void ComposedConversation::OnTurn(const CalleeTurn& turn) {
   if (phase_ != Phase::kListening && phase_ != Phase::kReplying) return;
   if (phase_ == Phase::kReplying) BargeIn();
   const absl::Time now = ports_.clock.Now();
@@ -160,26 +160,26 @@ void Conversation::OnTurn(const CalleeTurn& turn) {
   StartReply();
 }
 
-void Conversation::StartReply() {
+void ComposedConversation::StartReply() {
   phase_ = Phase::kReplying;
   reply_.Ask(history_.messages());
 }
 
-void Conversation::Say(std::string_view line) {
+void ComposedConversation::Say(std::string_view line) {
   speaker_.Begin();
   speaker_.Say(line, true);
 }
 
-void Conversation::OnFirstToken() { latency_.FirstToken(ports_.clock.Now()); }
+void ComposedConversation::OnFirstToken() { latency_.FirstToken(ports_.clock.Now()); }
 
-void Conversation::OnReplyWhole(bool hang_up) {
+void ComposedConversation::OnReplyWhole(bool hang_up) {
   if (!hang_up) return;
   phase_ = Phase::kEnding;
   next_ = {.reason = std::string(reasons::kAgentHungUp), .on_our_side = true};
   hard_stop_ = ports_.clock.Now() + kEndingMax;
 }
 
-void Conversation::OnSpeechToTextDown(const absl::Status& why) {
+void ComposedConversation::OnSpeechToTextDown(const absl::Status& why) {
   if (phase_ == Phase::kEnding || phase_ == Phase::kEnded) return;
   const bool slow = std::exchange(stt_slow_, false);
   const absl::Status cause = slow ? ClassifyFailure(Party::kSpeechToText, 504, "") : why;
@@ -190,14 +190,14 @@ void Conversation::OnSpeechToTextDown(const absl::Status& why) {
 
 // Before the agent has begun, a voice is the rest of what the callee was saying (STT ends a turn at
 // every pause): the reply is made, but kept back until they are silent or words follow.
-void Conversation::OnVoice(absl::Time now) {
+void ComposedConversation::OnVoice(absl::Time now) {
   if (speaker_.started()) return BargeIn();
   if (speaker_.held()) return;
   speaker_.Hold();
   held_since_ = now;
 }
 
-void Conversation::BargeIn() {
+void ComposedConversation::BargeIn() {
   const std::string rest = reply_.Cancel();
   speaker_.Hush();
   unheard_.clear();
@@ -214,7 +214,7 @@ void Conversation::BargeIn() {
   quiet_since_ = ports_.clock.Now();
 }
 
-void Conversation::GoOnAfterNoise(absl::Time now) {
+void ComposedConversation::GoOnAfterNoise(absl::Time now) {
   if (!interrupted_ || ears_.speaking() || ears_.has_words()) return;
   const absl::Duration wait = ears_.wordless() ? absl::ZeroDuration() : kNoiseWait;
   if (now - std::max(quiet_since_, ears_.last_voice()) < wait) return;
@@ -229,7 +229,7 @@ void Conversation::GoOnAfterNoise(absl::Time now) {
   Say(std::exchange(unheard_, ""));
 }
 
-void Conversation::CheckSilence(absl::Time now) {
+void ComposedConversation::CheckSilence(absl::Time now) {
   if (phase_ != Phase::kListening || interrupted_ || ears_.speaking() || ears_.has_words()) return;
   if (now - std::max(quiet_since_, ears_.last_voice()) < kSilenceWait) return;
   if (reprompts_++ >= kRepromptsMax) {
@@ -239,7 +239,7 @@ void Conversation::CheckSilence(absl::Time now) {
   Say(lines::kAreYouThere);
 }
 
-void Conversation::FinishReply() {
+void ComposedConversation::FinishReply() {
   const std::string heard = speaker_.Heard();
   history_.AddAgent(heard);
   LogUtterance(heard, false);
@@ -247,7 +247,7 @@ void Conversation::FinishReply() {
   quiet_since_ = ports_.clock.Now();
 }
 
-void Conversation::LogUtterance(std::string text, bool interrupted) {
+void ComposedConversation::LogUtterance(std::string text, bool interrupted) {
   if (text.empty()) return;
   ports_.log.Append(ports_.clock.Now(), UtteranceEvent{.by_agent = true,
                                                        .text = std::move(text),
@@ -256,18 +256,18 @@ void Conversation::LogUtterance(std::string text, bool interrupted) {
                                                        .interrupted = interrupted});
 }
 
-void Conversation::LogLatency(const std::optional<LatencyEvent>& latency) {
+void ComposedConversation::LogLatency(const std::optional<LatencyEvent>& latency) {
   if (latency.has_value()) ports_.log.Append(ports_.clock.Now(), *latency);
 }
 
-void Conversation::OnRecovered(Party party, const absl::Status& from) {
+void ComposedConversation::OnRecovered(Party party, const absl::Status& from) {
   ports_.log.Append(
       ports_.clock.Now(),
       TroubleEvent{
           .party = party, .reason = Reason(from), .message = Message(from), .recovered = true});
 }
 
-void Conversation::OnLost(Party party, const absl::Status& why) {
+void ComposedConversation::OnLost(Party party, const absl::Status& why) {
   if (phase_ == Phase::kEnded || !lost_.ok()) return;
   lost_ = why;
   ports_.log.Append(
@@ -279,7 +279,7 @@ void Conversation::OnLost(Party party, const absl::Status& why) {
   if (phase_ != Phase::kPreparing) Apologise(why);
 }
 
-void Conversation::Apologise(const absl::Status& why) {
+void ComposedConversation::Apologise(const absl::Status& why) {
   if (phase_ == Phase::kReplying) BargeIn();
   next_ = {.reason = Reason(why), .message = Message(why), .on_our_side = true};
   const bool playing = speaker_.PlayApology();
@@ -292,7 +292,7 @@ void Conversation::Apologise(const absl::Status& why) {
   Finish(next_);
 }
 
-void Conversation::Farewell(std::string_view reason, std::string_view line) {
+void ComposedConversation::Farewell(std::string_view reason, std::string_view line) {
   if (phase_ == Phase::kEnding || phase_ == Phase::kEnded) return;
   if (phase_ == Phase::kPreparing) return End(reason, "");
   if (phase_ == Phase::kReplying) BargeIn();
@@ -302,11 +302,11 @@ void Conversation::Farewell(std::string_view reason, std::string_view line) {
   Say(line);
 }
 
-void Conversation::End(std::string_view reason, std::string_view message) {
+void ComposedConversation::End(std::string_view reason, std::string_view message) {
   Finish({.reason = std::string(reason), .message = std::string(message), .on_our_side = true});
 }
 
-void Conversation::Finish(Ending ending) {
+void ComposedConversation::Finish(Ending ending) {
   if (phase_ == Phase::kEnded) return;
   const bool whole = speaker_.finished();
   if (speaker_.started() && (phase_ == Phase::kReplying || phase_ == Phase::kEnding)) {
