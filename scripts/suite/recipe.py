@@ -108,7 +108,8 @@ class Kitchen:
             f"--instance={instance}", f"--recordings={self.recordings}",
             f"--carrier-listen=127.0.0.1:{port}", f"--public-url=https://localhost:{port}",
             f"--carrier-cert={leaf.cert}", f"--carrier-key={leaf.key}",
-            *self._provider_urls("anthropic", "cartesia", "deepgram", "twilio"))
+            *self._provider_urls("anthropic", "cartesia", "deepgram", "openai",
+                                  "twilio"))
 
     def _gateway(self) -> Recipe:
         leaf = self.authority.leaf("public")

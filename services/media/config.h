@@ -30,6 +30,7 @@ inline constexpr auto kSettings = rpc::WithHostSettings({
      Setting::kOptional},
     {"deepgram-url", "https://api.deepgram.com", "Deepgram's API.", Setting::kUrl,
      Setting::kOptional},
+    {"openai-url", "https://api.openai.com", "OpenAI's API.", Setting::kUrl, Setting::kOptional},
     {"twilio-url", "https://api.twilio.com", "Twilio's API.", Setting::kUrl, Setting::kOptional},
     {"provider-ca", "", "PEM file: a CA that providers are trusted by, besides the system's.",
      Setting::kFile, Setting::kOptional},

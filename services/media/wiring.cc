@@ -37,6 +37,7 @@ Addresses AddressesOf(const Config& config) {
   return {.anthropic = UrlOf(config, "anthropic-url"),
           .cartesia = UrlOf(config, "cartesia-url"),
           .deepgram = UrlOf(config, "deepgram-url"),
+          .openai = UrlOf(config, "openai-url"),
           .twilio = UrlOf(config, "twilio-url"),
           .public_url = UrlOf(config, "public-url"),
           .instance = config.Text("instance")};
@@ -53,6 +54,7 @@ provider::KeyHosts KeyHostsOf(const Addresses& addresses) {
   hosts.Name(Provider::kAnthropic, addresses.anthropic.host());
   hosts.Name(Provider::kCartesia, addresses.cartesia.host());
   hosts.Name(Provider::kDeepgram, addresses.deepgram.host());
+  hosts.Name(Provider::kOpenai, addresses.openai.host());
   hosts.Name(Provider::kTwilio, addresses.twilio.host());
   return hosts;
 }

@@ -25,6 +25,8 @@ latchkey_fuzz(anthropic COVERS services/media/providers/anthropic_protocol.cc ${
   DEPS latchkey::media_providers)
 latchkey_fuzz(cartesia COVERS services/media/providers/cartesia_protocol.cc ${json_scan}
   DEPS latchkey::media_providers)
+latchkey_fuzz(openai COVERS services/media/providers/openai_protocol.cc lib/base/base64.cc ${json_scan}
+  DEPS latchkey::media_providers)
 latchkey_fuzz(deepgram COVERS services/media/providers/deepgram_protocol.cc ${json_scan}
   DEPS latchkey::media_providers)
 

@@ -44,6 +44,17 @@ json::object RecordingView(const orch::RecordingReady& recording) {
   return {{"durationMs", MillisValue(recording.has_duration(), recording.duration())}};
 }
 
+json::object ModelUsageView(const orch::ModelUsage& usage) {
+  return {{"provider", ProviderName(usage.provider())},
+          {"model", usage.model()},
+          {"inputTextTokens", usage.input_text_tokens()},
+          {"inputAudioTokens", usage.input_audio_tokens()},
+          {"cachedTextTokens", usage.cached_text_tokens()},
+          {"cachedAudioTokens", usage.cached_audio_tokens()},
+          {"outputTextTokens", usage.output_text_tokens()},
+          {"outputAudioTokens", usage.output_audio_tokens()}};
+}
+
 json::object StateView(const orch::StateChange& state) {
   return {
       {"state", state.state()}, {"disposition", state.disposition()}, {"reason", state.reason()}};
@@ -195,6 +206,9 @@ json::object EventView(const orch::CallEvent& event) {
       break;
     case orch::CallEvent::kRecording:
       view["recording"] = RecordingView(event.recording());
+      break;
+    case orch::CallEvent::kUsage:
+      view["usage"] = ModelUsageView(event.usage());
       break;
     case orch::CallEvent::EVENT_NOT_SET:
       break;

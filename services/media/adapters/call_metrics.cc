@@ -59,6 +59,17 @@ void ObserveOne(const UtteranceEvent& event) {
 
 void ObserveOne(const RecordingEvent&) {}
 
+void ObserveOne(const UsageEvent& event) {
+  static metrics::Counter& input =
+      metrics::MakeCounter("latchkey_media_model_tokens_total",
+                           "Tokens that realtime models counted.", {{"side", "in"}});
+  static metrics::Counter& output =
+      metrics::MakeCounter("latchkey_media_model_tokens_total",
+                           "Tokens that realtime models counted.", {{"side", "out"}});
+  input.Add(static_cast<double>(event.tokens.input_text + event.tokens.input_audio));
+  output.Add(static_cast<double>(event.tokens.output_text + event.tokens.output_audio));
+}
+
 }  // namespace
 
 void Observe(const CallEvent& event) {

@@ -10,7 +10,7 @@
 #include "lib/http/client.h"
 #include "lib/http/server.h"
 #include "services/media/adapters/call_event_log.h"
-#include "services/media/adapters/composed_stage.h"
+#include "services/media/adapters/leased_stage.h"
 #include "services/media/domain/call.h"
 
 namespace latchkey::media {
@@ -48,7 +48,7 @@ class CallRoom final : private StreamDoor {
   Ports ports_;
   SystemClock clock_;
   http::Client client_;
-  ComposedStage stage_;
+  LeasedStage stage_;
   std::map<std::string, Call*> calls_;  // They live in their coroutines.
   std::map<std::string, TwilioLeg*> legs_;
 };

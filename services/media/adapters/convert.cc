@@ -31,6 +31,8 @@ type::v1::Provider ProviderOf(Party party) {
       return type::v1::PROVIDER_ANTHROPIC;
     case Party::kTextToSpeech:
       return type::v1::PROVIDER_CARTESIA;
+    case Party::kRealtimeModel:
+      return type::v1::PROVIDER_OPENAI;
     case Party::kNone:
       break;
   }
@@ -96,6 +98,18 @@ void Fill(const TroubleEvent& event, orch::CallEvent& message) {
 void Fill(const RecordingEvent& event, orch::CallEvent& message) {
   message.mutable_recording()->set_file(event.file);
   FillDuration(event.duration, *message.mutable_recording()->mutable_duration());
+}
+
+void Fill(const UsageEvent& event, orch::CallEvent& message) {
+  orch::ModelUsage& usage = *message.mutable_usage();
+  usage.set_provider(type::v1::PROVIDER_OPENAI);
+  usage.set_model(event.model);
+  usage.set_input_text_tokens(event.tokens.input_text);
+  usage.set_input_audio_tokens(event.tokens.input_audio);
+  usage.set_cached_text_tokens(event.tokens.cached_text);
+  usage.set_cached_audio_tokens(event.tokens.cached_audio);
+  usage.set_output_text_tokens(event.tokens.output_text);
+  usage.set_output_audio_tokens(event.tokens.output_audio);
 }
 
 AgentSettings ParseAgent(const v1::AgentSettings& message) {

@@ -27,11 +27,6 @@ Task<absl::Status> GrpcService::StartCall(const rpc::CallContext&,
                                           v1::StartCallResponse&) {
   absl::StatusOr<CallSpec> spec = ParseSpec(request.spec());
   if (!spec.ok()) co_return spec.status();
-  if (spec->agent.pipeline != Pipeline::kComposed) {
-    co_return Error(
-        absl::StatusCode::kInvalidArgument, reasons::kPipelineNotSupported,
-        "This instance runs composed calls only. Set the agent's pipeline to composed.");
-  }
   if (!Complete(request.ticket())) co_return Malformed("The request has no ticket.");
   co_return switchboard_.Start(*std::move(spec), ToTicket(request.ticket()));
 }

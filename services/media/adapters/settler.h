@@ -4,7 +4,7 @@
 #include "lib/base/clock.h"
 #include "lib/http/client.h"
 #include "services/media/adapters/call_event_log.h"
-#include "services/media/adapters/composed_stage.h"
+#include "services/media/adapters/stage_ports.h"
 #include "services/media/domain/settlement.h"
 
 namespace latchkey::media {

@@ -53,6 +53,53 @@ void SwitchingTextToSpeech::OnTextToSpeechDown(const absl::Status& why) {
                 [this](const absl::Status& told) { listener_->OnTextToSpeechDown(told); });
 }
 
+void SwitchingRealtimeModel::Start(Listener& listener) {
+  listener_ = &listener;
+  inner_.Start(*this);
+}
+
+void SwitchingRealtimeModel::AnswerTool(std::string_view id, std::string_view output) {
+  inner_.AnswerTool(id, output);
+}
+
+void SwitchingRealtimeModel::OnCalleeWords(std::string_view item, std::string_view words) {
+  listener_->OnCalleeWords(item, words);
+}
+
+void SwitchingRealtimeModel::OnAgentAudio(std::string_view response, std::string_view item,
+                                          Audio audio) {
+  listener_->OnAgentAudio(response, item, audio);
+}
+
+void SwitchingRealtimeModel::OnAgentWords(std::string_view response, std::string_view delta) {
+  listener_->OnAgentWords(response, delta);
+}
+
+void SwitchingRealtimeModel::OnAgentItemDone(std::string_view response, std::string_view item) {
+  listener_->OnAgentItemDone(response, item);
+}
+
+void SwitchingRealtimeModel::OnToolUse(std::string_view response, const ToolUse& use) {
+  listener_->OnToolUse(response, use);
+}
+
+void SwitchingRealtimeModel::OnResponseDone(std::string_view response, const ResponseEnd& end) {
+  if (!absl::IsUnauthenticated(end.failure)) return listener_->OnResponseDone(response, end);
+  const std::string name(response);
+  keys_.Explain(Provider::kOpenai, end.failure, [this, name, end](const absl::Status& told) {
+    ResponseEnd explained = end;
+    explained.failure = told;
+    // What stands was opened with the other key.
+    if (absl::IsAborted(told)) inner_.Break();
+    listener_->OnResponseDone(name, explained);
+  });
+}
+
+void SwitchingRealtimeModel::OnRealtimeDown(const absl::Status& why) {
+  keys_.Explain(Provider::kOpenai, why,
+                [this](const absl::Status& told) { listener_->OnRealtimeDown(told); });
+}
+
 Task<absl::StatusOr<std::string>> SwitchingCarrier::Place(const CallSpec& spec) {
   absl::StatusOr<std::string> placed = co_await inner_.Place(spec);
   const bool again = co_await Again(placed.status());

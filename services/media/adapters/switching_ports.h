@@ -73,6 +73,39 @@ class SwitchingTextToSpeech final : public TextToSpeech, private TextToSpeech::L
   Listener* listener_ = nullptr;
 };
 
+class SwitchingRealtimeModel final : public RealtimeModel, private RealtimeModel::Listener {
+ public:
+  SwitchingRealtimeModel(RealtimeModel& inner, KeySwitch& keys) : inner_(inner), keys_(keys) {}
+
+  void Start(Listener& listener) override;
+  void Hear(Audio audio) override { inner_.Hear(audio); }
+  void Recall(const std::vector<Said>& messages) override { inner_.Recall(messages); }
+  void Respond(std::string_view instructions) override { inner_.Respond(instructions); }
+  void CancelResponse() override { inner_.CancelResponse(); }
+  void Truncate(std::string_view item, int64_t heard) override { inner_.Truncate(item, heard); }
+  void AnswerTool(std::string_view id, std::string_view output) override;
+  void Break() override { inner_.Break(); }
+  void Stop() override { inner_.Stop(); }
+
+ private:
+  void OnSessionReady(absl::Time expire_time) override { listener_->OnSessionReady(expire_time); }
+  void OnCalleeStarted(int64_t at) override { listener_->OnCalleeStarted(at); }
+  void OnCalleeStopped(int64_t at) override { listener_->OnCalleeStopped(at); }
+  void OnCalleeItem(std::string_view item) override { listener_->OnCalleeItem(item); }
+  void OnCalleeWords(std::string_view item, std::string_view words) override;
+  void OnResponse(std::string_view response) override { listener_->OnResponse(response); }
+  void OnAgentAudio(std::string_view response, std::string_view item, Audio audio) override;
+  void OnAgentWords(std::string_view response, std::string_view delta) override;
+  void OnAgentItemDone(std::string_view response, std::string_view item) override;
+  void OnToolUse(std::string_view response, const ToolUse& use) override;
+  void OnResponseDone(std::string_view response, const ResponseEnd& end) override;
+  void OnRealtimeDown(const absl::Status& why) override;
+
+  RealtimeModel& inner_;
+  KeySwitch& keys_;
+  Listener* listener_ = nullptr;
+};
+
 // A request that Twilio refused for its key was not done, so it is sent again with the other.
 class SwitchingCarrier final : public Carrier {
  public:

@@ -1,6 +1,7 @@
 // CallEvent: what is told about a call while it runs; the transcript is made of these.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <variant>
 
@@ -9,7 +10,7 @@
 namespace latchkey::media {
 
 // A third party that a call depends on.
-enum class Party { kNone, kCarrier, kSpeechToText, kLanguageModel, kTextToSpeech };
+enum class Party { kNone, kCarrier, kSpeechToText, kLanguageModel, kTextToSpeech, kRealtimeModel };
 
 // Something said, as it was heard. Offsets count from the answer.
 struct UtteranceEvent {
@@ -51,7 +52,25 @@ struct RecordingEvent {
   absl::Duration duration;
 };
 
-using CallEvent =
-    std::variant<UtteranceEvent, LatencyEvent, StateEvent, TroubleEvent, RecordingEvent>;
+// Tokens that a realtime model counts, for its account. Cached ones are a part of the input's.
+struct TokenUsage {
+  int64_t input_text = 0;
+  int64_t input_audio = 0;
+  int64_t cached_text = 0;
+  int64_t cached_audio = 0;
+  int64_t output_text = 0;
+  int64_t output_audio = 0;
+
+  friend bool operator==(const TokenUsage&, const TokenUsage&) = default;
+};
+
+// What one response of a realtime model used up.
+struct UsageEvent {
+  std::string model;
+  TokenUsage tokens;
+};
+
+using CallEvent = std::variant<UtteranceEvent, LatencyEvent, StateEvent, TroubleEvent,
+                               RecordingEvent, UsageEvent>;
 
 }  // namespace latchkey::media

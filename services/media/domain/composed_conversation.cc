@@ -10,8 +10,6 @@
 namespace latchkey::media {
 namespace {
 
-// Carriers send 50 frames a second, also of silence.
-constexpr absl::Duration kStreamWait = absl::Seconds(6);
 // LiveKit's figure: an interruption without words for this long was none (research on peers). It is
 // waited for only until STT itself says that there was no word.
 constexpr absl::Duration kNoiseWait = absl::Seconds(2);
@@ -27,9 +25,9 @@ constexpr absl::Duration kEndingMax = absl::Seconds(15);
 ComposedConversation::ComposedConversation(const CallSpec& spec, const Ports& ports)
     : spec_(spec),
       ports_(ports),
-      speaker_(ports.tts, ports.clock, carrier_clock_, *this),
-      reply_(ports.llm, ports.clock, speaker_, spec_.agent, *this),
-      recording_(ports.recorder) {}
+      line_(ports.leg, ports.clock, ports.recorder),
+      speaker_(ports.tts, ports.clock, line_, *this),
+      reply_(ports.llm, ports.clock, speaker_, spec_.agent, *this) {}
 
 void ComposedConversation::Prepare() {
   ports_.stt.Start(*this);
@@ -40,10 +38,7 @@ void ComposedConversation::Prepare() {
 void ComposedConversation::OnStreamStart() {
   if (phase_ != Phase::kPreparing) return;
   const absl::Time now = ports_.clock.Now();
-  begin_time_ = now;
-  heard_from_carrier_ = now;
-  carrier_clock_.Start(now);
-  speaker_.Attach(ports_.leg);
+  line_.Open();
   time_is_up_ = now + spec_.agent.call_duration_max;
   phase_ = Phase::kListening;
   quiet_since_ = now;
@@ -56,7 +51,7 @@ void ComposedConversation::Tick() { Advance(ports_.clock.Now()); }
 void ComposedConversation::Advance(absl::Time now) {
   if (phase_ == Phase::kEnded) return;
   Retry(now);
-  CheckStream(now);
+  CheckStream();
   if (phase_ == Phase::kPreparing || phase_ == Phase::kEnded) return;
   if (std::optional<CalleeTurn> turn = ears_.OnTick(now)) OnTurn(*turn);
   if (speaker_.started()) {
@@ -90,8 +85,8 @@ void ComposedConversation::Retry(absl::Time now) {
 }
 
 // A connection that stands and brings nothing. The carrier may still reach the callee.
-void ComposedConversation::CheckStream(absl::Time now) {
-  if (now - heard_from_carrier_ < kStreamWait) return;
+void ComposedConversation::CheckStream() {
+  if (!line_.dead()) return;
   if (phase_ == Phase::kEnding) return Finish(next_);
   Finish({.reason = std::string(reasons::kStreamLost),
           .message = "The carrier's media stream fell silent.",
@@ -103,9 +98,7 @@ void ComposedConversation::OnAudio(int64_t start, Audio audio) {
   if (phase_ == Phase::kPreparing || phase_ == Phase::kEnded) return;
   const absl::Time now = ports_.clock.Now();
   const int64_t end = start + static_cast<int64_t>(audio.size());
-  heard_from_carrier_ = now;
-  carrier_clock_.OnAudio(end, now);
-  recording_.OnAudio(start, audio, speaker_.mouth());
+  line_.OnAudio(start, audio);
   ports_.stt.Hear(audio);
   const Ears::Heard heard = ears_.OnAudio(audio, end, now);
   if (heard.sustained && phase_ == Phase::kReplying) OnVoice(now);
@@ -115,8 +108,7 @@ void ComposedConversation::OnAudio(int64_t start, Audio audio) {
 
 void ComposedConversation::OnMark(int64_t mark) {
   if (phase_ == Phase::kEnded) return;
-  heard_from_carrier_ = ports_.clock.Now();
-  speaker_.mouth().OnMark(mark, position());
+  line_.OnMark(mark);
   Advance(ports_.clock.Now());
 }
 
@@ -252,7 +244,7 @@ void ComposedConversation::LogUtterance(std::string text, bool interrupted) {
   ports_.log.Append(ports_.clock.Now(), UtteranceEvent{.by_agent = true,
                                                        .text = std::move(text),
                                                        .start = ToDuration(speaker_.start()),
-                                                       .end = ToDuration(position()),
+                                                       .end = ToDuration(speaker_.heard_until()),
                                                        .interrupted = interrupted});
 }
 

@@ -8,13 +8,12 @@
 
 #include "lib/base/clock.h"
 #include "services/media/domain/call_spec.h"
-#include "services/media/domain/carrier_clock.h"
 #include "services/media/domain/conversation.h"
 #include "services/media/domain/ears.h"
 #include "services/media/domain/failure_policy.h"
 #include "services/media/domain/history.h"
+#include "services/media/domain/phone_line.h"
 #include "services/media/domain/ports.h"
-#include "services/media/domain/recording_track.h"
 #include "services/media/domain/reply.h"
 #include "services/media/domain/speaker.h"
 #include "services/media/domain/turn_latency.h"
@@ -51,7 +50,7 @@ class ComposedConversation final : public Conversation,
   void Tick() override;
   void Farewell(std::string_view reason, std::string_view line) override;
   void End(std::string_view reason, std::string_view message) override;
-  absl::Time begin_time() const override { return begin_time_; }
+  absl::Time begin_time() const override { return line_.open_time(); }
   const std::optional<Ending>& ending() const override { return ending_; }
 
   Speaker& speaker() { return speaker_; }
@@ -76,8 +75,6 @@ class ComposedConversation final : public Conversation,
  private:
   enum class Phase { kPreparing, kListening, kReplying, kEnding, kEnded };
 
-  int64_t position() const { return carrier_clock_.Now(ports_.clock.Now()); }
-
   void Advance(absl::Time now);
   void Retry(absl::Time now);
   void OnTurn(const CalleeTurn& turn);
@@ -87,7 +84,7 @@ class ComposedConversation final : public Conversation,
   void BargeIn();
   void GoOnAfterNoise(absl::Time now);
   void CheckSilence(absl::Time now);
-  void CheckStream(absl::Time now);
+  void CheckStream();
   void FinishReply();
   void LogUtterance(std::string text, bool interrupted);
   void LogLatency(const std::optional<LatencyEvent>& latency);
@@ -96,21 +93,18 @@ class ComposedConversation final : public Conversation,
 
   const CallSpec spec_;
   const Ports ports_;
-  CarrierClock carrier_clock_;
+  PhoneLine line_;
   Speaker speaker_;
   Reply reply_;
   Ears ears_;
   History history_;
-  RecordingTrack recording_;
   FailurePolicy stt_policy_{Party::kSpeechToText};
 
   Phase phase_ = Phase::kPreparing;
   std::optional<Ending> ending_;  // Set with kEnded; while kEnding, what it will be is in next_.
   Ending next_;
-  absl::Time begin_time_ = absl::InfinitePast();
   absl::Status lost_;  // A provider that was lost while it rang.
 
-  absl::Time heard_from_carrier_ = absl::InfiniteFuture();  // Anything at all.
   absl::Time stt_retry_at_ = absl::InfiniteFuture();
   bool stt_slow_ = false;  // Its connection was given up, because nothing came.
 

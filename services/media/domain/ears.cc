@@ -12,17 +12,13 @@ constexpr absl::Duration kFinalizeWait = absl::Milliseconds(900);
 // Deepgram answers a Finalize within half a second, if it answers.
 constexpr absl::Duration kDeafWait = absl::Seconds(2);
 constexpr absl::Duration kForgotten = absl::Seconds(3);
-// Audio kept for a new connection: a long sentence, and the wait until the old one is given up.
-constexpr size_t kKeptBytes = 10 * kSampleRateHz;
-// What makes room when it is full.
-constexpr size_t kForgetBytes = 2 * kSampleRateHz;
 
 }  // namespace
 
-Ears::Ears() : endpointer_(kPause) { unrecognised_.reserve(kKeptBytes); }
+Ears::Ears() : endpointer_(kPause) {}
 
 Ears::Heard Ears::OnAudio(Audio audio, int64_t end, absl::Time now) {
-  Keep(audio);
+  unrecognised_.Keep(audio);
   const VoiceDetector::Result sound = detector_.Hear(audio);
   if (sound.voiced) {
     last_voice_ = now;
@@ -39,16 +35,6 @@ Ears::Heard Ears::OnAudio(Audio audio, int64_t end, absl::Time now) {
   return {.sustained = sound.sustained, .finalize = ended};
 }
 
-void Ears::Keep(Audio audio) {
-  if (unrecognised_.size() + audio.size() > kKeptBytes) {
-    // Once in two seconds; vectors move bytes faster than a ring is read.
-    unrecognised_.erase(unrecognised_.begin(), unrecognised_.begin() + kForgetBytes);
-  }
-  if (audio.size() <= kForgetBytes) {
-    unrecognised_.insert(unrecognised_.end(), audio.begin(), audio.end());
-  }
-}
-
 std::optional<CalleeTurn> Ears::OnTranscript(std::string_view text, bool final, bool ended) {
   HearFromStt();
   if (!final) {
@@ -56,7 +42,7 @@ std::optional<CalleeTurn> Ears::OnTranscript(std::string_view text, bool final, 
     return std::nullopt;
   }
   interim_.clear();
-  unrecognised_.clear();
+  unrecognised_.Clear();
   if (!text.empty()) {
     if (!finals_.empty()) finals_ += ' ';
     finals_ += text;

@@ -5,9 +5,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "services/media/domain/endpointer.h"
+#include "services/media/domain/kept_audio.h"
 #include "services/media/domain/ports.h"
 #include "services/media/domain/voice_detector.h"
 
@@ -51,10 +51,9 @@ class Ears {
   absl::Time last_voice() const { return last_voice_; }
 
   // What STT has given no final words for yet, to be sent again over a new connection.
-  Audio unrecognised() const { return unrecognised_; }
+  Audio unrecognised() const { return unrecognised_.all(); }
 
  private:
-  void Keep(Audio audio);
   std::optional<CalleeTurn> TakeTurn();
   void HearFromStt();
 
@@ -69,7 +68,7 @@ class Ears {
   bool spoke_ = false;  // Since STT said anything.
   bool wordless_ = false;
   absl::Time deaf_at_ = absl::InfiniteFuture();
-  std::vector<uint8_t> unrecognised_;
+  KeptAudio unrecognised_;
 };
 
 }  // namespace latchkey::media

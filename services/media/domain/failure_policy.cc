@@ -68,6 +68,8 @@ std::string_view NameOf(Party party) {
       return "anthropic";
     case Party::kTextToSpeech:
       return "cartesia";
+    case Party::kRealtimeModel:
+      return "openai";
     case Party::kNone:
       break;
   }
@@ -80,6 +82,21 @@ absl::Status ClassifyFailure(Party party, int http_status, std::string_view deta
   const std::string_view separator = detail.empty() ? "" : " ";
   return Error(verdict.code, fmt::format("{}_{}", name, verdict.reason),
                fmt::format("{} {}.{}{}", name, verdict.advice, separator, detail));
+}
+
+absl::Status SessionExpired(Party party) {
+  const std::string_view name = NameOf(party);
+  return Error(absl::StatusCode::kUnavailable, fmt::format("{}_{}", name, reasons::kSessionExpired),
+               fmt::format("{} ended the session, which had lasted as long as it may.", name));
+}
+
+absl::Status ModelNotFound(Party party) {
+  const std::string_view name = NameOf(party);
+  return Error(absl::StatusCode::kPermissionDenied,
+               fmt::format("{}_{}", name, reasons::kModelNotFound),
+               fmt::format("{} does not let the key use the model; choose another one, or allow it "
+                           "to the key's project.",
+                           name));
 }
 
 absl::Status KeyReplaced(const absl::Status& refused) {

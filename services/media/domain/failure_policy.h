@@ -11,12 +11,17 @@
 
 namespace latchkey::media {
 
-// "anthropic", "deepgram", "cartesia", "twilio".
+// "anthropic", "deepgram", "cartesia", "openai", "twilio".
 std::string_view NameOf(Party party);
 
 // The failure of `party` that a person can act on, as an error whose reason is one of reasons.h
 // with the provider's name before it. `http_status` is the provider's answer; 0: there was none.
 absl::Status ClassifyFailure(Party party, int http_status, std::string_view detail);
+
+// What a realtime session says besides: it has lasted as long as it may, which passes; the key may
+// not use the model, which does not.
+absl::Status SessionExpired(Party party);
+absl::Status ModelNotFound(Party party);
 
 // What a call is told when its key was refused and another version of it is in place now: try
 // again. The reason stays that of `refused`. Happens once for each lease.

@@ -1,6 +1,7 @@
 // Lines: the sentences that the platform itself puts into the agent's mouth.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace latchkey::media::lines {
@@ -14,5 +15,10 @@ inline constexpr std::string_view kSilenceGoodbye =
 inline constexpr std::string_view kTimeIsUp = "I am sorry, our time is up. Goodbye.";
 inline constexpr std::string_view kSayAgain = "I am sorry, could you say that again?";
 inline constexpr std::string_view kGoodbye = "Goodbye.";
+
+// How a realtime model is told to say one of them, or a first message, in its own voice.
+inline std::string Dictate(std::string_view line) {
+  return "Say exactly: \"" + std::string(line) + "\"";
+}
 
 }  // namespace latchkey::media::lines

@@ -1,6 +1,7 @@
 // Mouth: speaks one utterance at a time to the carrier, and knows what was heard of it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -43,6 +44,9 @@ class Mouth {
   // Stops at once. What was heard and what was not are known from then on.
   void Hush(int64_t now);
 
+  // Of the utterance: how many samples, and where on the carrier's clock the last of them stands.
+  int64_t HeardSamples(int64_t now) const { return playout_.Heard(now); }
+  int64_t HeardUntil(int64_t now) const { return std::max(start_, playout_.HeardUntil(now)); }
   std::string Heard(int64_t now) const { return text_.Heard(playout_.Heard(now)); }
   std::string Unheard(int64_t now) const { return text_.Unheard(playout_.Heard(now)); }
   std::string Unspoken() const { return text_.Unspoken(); }

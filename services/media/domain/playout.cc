@@ -55,7 +55,7 @@ bool Playout::Finished(int64_t now) const {
 
 int64_t Playout::Clear(int64_t now) {
   const int64_t heard = Heard(now);
-  end_ = std::min(end_, now);
+  end_ -= sent_ - heard;
   sent_ = heard;
   pending_count_ = 0;
   return heard;

@@ -30,7 +30,10 @@ class Playout {
   // the next mark that has not come back.
   int64_t Heard(int64_t now) const;
 
-  // The same by the clock alone, which is even: for the recording.
+  // Where on the carrier's clock that was: the last of what was heard.
+  int64_t HeardUntil(int64_t now) const { return end_ - (sent_ - Heard(now)); }
+
+  // The same as Heard by the clock alone, which is even: for the recording.
   int64_t Position(int64_t now) const;
 
   // When, on the carrier's clock, all that was sent will have been played.

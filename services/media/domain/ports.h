@@ -1,9 +1,9 @@
 // Everything that a call asks of the world.
 //
-// The streaming ports (SpeechToText, LanguageModel, TextToSpeech, CarrierLeg, Recorder, CallLog)
-// are commands that do not wait; what comes back goes to a listener, on the call's io thread, never
-// from inside a command. A listener may give further commands, Stop included. Views hold for the
-// call. The others are awaited.
+// The streaming ports (SpeechToText, LanguageModel, TextToSpeech, RealtimeModel, CarrierLeg,
+// Recorder, CallLog) are commands that do not wait; what comes back goes to a listener, on the
+// call's io thread, never from inside a command. A listener may give further commands, Stop
+// included. Views hold for the call. The others are awaited.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,7 @@
 #include "lib/base/task.h"
 #include "services/media/domain/call_event.h"
 #include "services/media/domain/call_spec.h"
+#include "services/media/domain/tool_use.h"
 
 namespace latchkey::media {
 
@@ -108,6 +109,60 @@ class TextToSpeech {
   virtual void Speak(int context, std::string_view piece, bool last) = 0;
   virtual void Cancel(int context) = 0;
   virtual void Break() = 0;  // Gives up a connection that hangs; OnTextToSpeechDown follows.
+  virtual void Stop() = 0;
+};
+
+// How a response of a realtime model ended.
+struct ResponseEnd {
+  enum class Kind { kCompleted, kCancelled, kIncomplete, kFailed };
+
+  Kind kind = Kind::kCompleted;
+  absl::Status failure;  // Of kFailed, as ClassifyFailure gives it.
+  TokenUsage usage;
+};
+
+// Speech to speech: one session with a model that hears, answers, and falls silent when it is
+// spoken to, all by itself. Items and responses have names, which the model gives.
+class RealtimeModel {
+ public:
+  class Listener {
+   public:
+    virtual ~Listener() = default;
+    // The session is set up and hears, until `expire_time` at most. What the listener commands now
+    // comes before any audio.
+    virtual void OnSessionReady(absl::Time expire_time) = 0;
+    // The callee began, or came to an end; `at` counts the samples that this session has heard.
+    virtual void OnCalleeStarted(int64_t at) = 0;
+    virtual void OnCalleeStopped(int64_t at) = 0;
+    // What they said is an item now. Its words come at any time after, or "" if they never will.
+    virtual void OnCalleeItem(std::string_view item) = 0;
+    virtual void OnCalleeWords(std::string_view item, std::string_view words) = 0;
+    // A response begins; one at a time.
+    virtual void OnResponse(std::string_view response) = 0;
+    virtual void OnAgentAudio(std::string_view response, std::string_view item, Audio audio) = 0;
+    virtual void OnAgentWords(std::string_view response, std::string_view delta) = 0;
+    // All audio of the item has been given.
+    virtual void OnAgentItemDone(std::string_view response, std::string_view item) = 0;
+    virtual void OnToolUse(std::string_view response, const ToolUse& use) = 0;
+    // Nothing follows for this response.
+    virtual void OnResponseDone(std::string_view response, const ResponseEnd& end) = 0;
+    // The connection is gone, or was never made, and the session with it.
+    virtual void OnRealtimeDown(const absl::Status& why) = 0;
+  };
+  virtual ~RealtimeModel() = default;
+  // Connects, and after OnRealtimeDown connects again. Audio is kept until the session is ready;
+  // every other command is for a session that is.
+  virtual void Start(Listener& listener) = 0;
+  virtual void Hear(Audio audio) = 0;
+  // Tells a new session what was said before it.
+  virtual void Recall(const std::vector<Said>& messages) = 0;
+  // Asks for a response; `instructions` stand in for the session's, if they are not empty.
+  virtual void Respond(std::string_view instructions) = 0;
+  virtual void CancelResponse() = 0;
+  // Of the agent's item only the first `heard` samples were heard; 0: nothing.
+  virtual void Truncate(std::string_view item, int64_t heard) = 0;
+  virtual void AnswerTool(std::string_view call, std::string_view output) = 0;
+  virtual void Break() = 0;  // Gives up a connection that hangs; OnRealtimeDown follows.
   virtual void Stop() = 0;
 };
 

@@ -9,7 +9,6 @@ namespace latchkey::media::reasons {
 inline constexpr std::string_view kInstanceFull = "instance_full";
 inline constexpr std::string_view kInstanceDraining = "instance_draining";
 inline constexpr std::string_view kMalformedRequest = "malformed_request";
-inline constexpr std::string_view kPipelineNotSupported = "pipeline_not_supported";
 inline constexpr std::string_view kCallNotFound = "call_not_found";
 inline constexpr std::string_view kCarrierUnreachable = "carrier_unreachable";
 
@@ -35,6 +34,8 @@ inline constexpr std::string_view kRefusedRequest = "refused_request";
 inline constexpr std::string_view kOverloaded = "overloaded";
 inline constexpr std::string_view kDropped = "dropped";
 inline constexpr std::string_view kTooSlow = "too_slow";
+inline constexpr std::string_view kSessionExpired = "session_expired";
+inline constexpr std::string_view kModelNotFound = "model_not_found";
 
 // What a carrier answers to a call that it will not place.
 inline constexpr std::string_view kCountryNotEnabled = "country_not_enabled";

@@ -20,9 +20,8 @@ int64_t ToSamples(absl::Duration time) { return absl::ToInt64Microseconds(time) 
 
 }  // namespace
 
-Speaker::Speaker(TextToSpeech& tts, const Clock& clock, const CarrierClock& carrier_clock,
-                 Owner& owner)
-    : tts_(tts), clock_(clock), carrier_clock_(carrier_clock), owner_(owner) {}
+Speaker::Speaker(TextToSpeech& tts, const Clock& clock, PhoneLine& line, Owner& owner)
+    : tts_(tts), clock_(clock), line_(line), owner_(owner), mouth_(line.mouth()) {}
 
 void Speaker::Prepare(std::string_view greeting, std::string_view apology,
                       std::string_view filler) {
@@ -49,11 +48,6 @@ void Speaker::Ask(Prepared& prepared) {
   prepared.audio.clear();
   prepared.words.clear();
   tts_.Speak(prepared.context, prepared.text, true);
-}
-
-void Speaker::Attach(CarrierLeg& leg) {
-  mouth_.Attach(leg);
-  attached_ = true;
 }
 
 void Speaker::Begin() {
@@ -103,14 +97,14 @@ bool Speaker::PlayGreeting() {
 }
 
 bool Speaker::PlayApology() {
-  if (!attached_ || !apology_.done || apology_.audio.empty()) return false;
+  if (!line_.open() || !apology_.done || apology_.audio.empty()) return false;
   Begin();
   Take(apology_);
   return true;
 }
 
 bool Speaker::PlayFiller() {
-  if (!attached_ || held_ || spoken_ || filler_.audio.empty() || !filler_.done) return false;
+  if (!line_.open() || held_ || spoken_ || filler_.audio.empty() || !filler_.done) return false;
   if (!mouth_.text().empty()) return false;
   mouth_.AddText(filler_.text + " ");
   for (const Prepared::Word& word : filler_.words) mouth_.AddWord(word.text, word.end);
@@ -137,7 +131,7 @@ void Speaker::Take(Prepared& prepared) {
 void Speaker::Play(Audio audio) {
   const absl::Time now = clock_.Now();
   if (first_byte_ == absl::InfinitePast()) first_byte_ = now;
-  mouth_.Play(audio, carrier_clock_.Now(now));
+  mouth_.Play(audio, line_.Now());
   if (first_frame_ == absl::InfinitePast()) first_frame_ = clock_.Now();
 }
 

@@ -7,9 +7,8 @@
 #include <vector>
 
 #include "lib/base/clock.h"
-#include "services/media/domain/carrier_clock.h"
 #include "services/media/domain/failure_policy.h"
-#include "services/media/domain/mouth.h"
+#include "services/media/domain/phone_line.h"
 #include "services/media/domain/ports.h"
 
 namespace latchkey::media {
@@ -27,11 +26,10 @@ class Speaker final : public TextToSpeech::Listener {
     virtual void OnLost(Party party, const absl::Status& why) = 0;
   };
 
-  Speaker(TextToSpeech& tts, const Clock& clock, const CarrierClock& carrier_clock, Owner& owner);
+  Speaker(TextToSpeech& tts, const Clock& clock, PhoneLine& line, Owner& owner);
 
   // While it rings. An empty greeting is not spoken.
   void Prepare(std::string_view greeting, std::string_view apology, std::string_view filler);
-  void Attach(CarrierLeg& leg);
 
   // A new utterance; then its pieces. `last`: nothing follows.
   void Begin();
@@ -60,12 +58,12 @@ class Speaker final : public TextToSpeech::Listener {
   absl::Duration silent_for() const;
   std::string Heard() const { return mouth_.Heard(position()); }
   std::string Unheard() const { return mouth_.Unheard(position()); }
+  // Where on the carrier's clock the utterance begins, and how far it was heard.
   int64_t start() const { return mouth_.start(); }
+  int64_t heard_until() const { return mouth_.HeardUntil(position()); }
   // Of this utterance; InfinitePast: not yet.
   absl::Time first_byte() const { return first_byte_; }
   absl::Time first_frame() const { return first_frame_; }
-
-  Mouth& mouth() { return mouth_; }
 
   void OnSpeech(int context, Audio audio) override;
   void OnWord(int context, const SpokenWord& word) override;
@@ -87,7 +85,7 @@ class Speaker final : public TextToSpeech::Listener {
     bool done = false;
   };
 
-  int64_t position() const { return carrier_clock_.Now(clock_.Now()); }
+  int64_t position() const { return line_.Now(); }
   void Ask(Prepared& prepared);
   void AskForMissing();
   Prepared* FindPrepared(int context);
@@ -104,14 +102,13 @@ class Speaker final : public TextToSpeech::Listener {
 
   TextToSpeech& tts_;
   const Clock& clock_;
-  const CarrierClock& carrier_clock_;
+  PhoneLine& line_;
   Owner& owner_;
-  Mouth mouth_;
+  Mouth& mouth_;
   FailurePolicy policy_{Party::kTextToSpeech};
   Prepared greeting_;
   Prepared apology_;
   Prepared filler_;
-  bool attached_ = false;
   bool down_ = false;
   bool slow_ = false;  // The connection was given up, because nothing came.
   int next_context_ = 1;

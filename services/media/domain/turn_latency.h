@@ -17,7 +17,11 @@ class TurnLatency {
     running_ = true;
   }
 
-  void FirstToken(absl::Time now) { event_.llm_first_token = now - end_of_speech_; }
+  // Only the first counts.
+  void FirstToken(absl::Time now) {
+    if (!running_ || event_.llm_first_token >= absl::ZeroDuration()) return;
+    event_.llm_first_token = now - end_of_speech_;
+  }
 
   std::optional<LatencyEvent> FirstFrame(absl::Time first_byte, absl::Time first_frame) {
     if (!running_) return std::nullopt;

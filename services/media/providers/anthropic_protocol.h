@@ -11,7 +11,6 @@ namespace latchkey::media {
 
 inline constexpr std::string_view kAnthropicModel = "claude-haiku-5-5";
 inline constexpr std::string_view kAnthropicVersion = "2023-06-01";
-inline constexpr std::string_view kEndCallTool = "end_call";
 
 // The body of POST /v1/messages.
 std::string ComposeAnthropicRequest(const Prompt& prompt);

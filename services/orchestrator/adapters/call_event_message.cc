@@ -61,6 +61,19 @@ absl::StatusOr<What> Parse(const pb::RecordingReady& message) {
   return What(RecordingReady{message.file(), ToDuration(message.duration())});
 }
 
+absl::StatusOr<What> Parse(const pb::ModelUsage& message) {
+  absl::StatusOr<Provider> provider = provider::ParseProvider(static_cast<int>(message.provider()));
+  if (!provider.ok()) return Malformed("A usage's provider is unknown.");
+  return What(ModelUsage{.provider = *provider,
+                         .model = message.model(),
+                         .input_text_tokens = message.input_text_tokens(),
+                         .input_audio_tokens = message.input_audio_tokens(),
+                         .cached_text_tokens = message.cached_text_tokens(),
+                         .cached_audio_tokens = message.cached_audio_tokens(),
+                         .output_text_tokens = message.output_text_tokens(),
+                         .output_audio_tokens = message.output_audio_tokens()});
+}
+
 absl::StatusOr<What> ParseWhat(const pb::CallEvent& message) {
   switch (message.event_case()) {
     case pb::CallEvent::kUtterance:
@@ -73,6 +86,8 @@ absl::StatusOr<What> ParseWhat(const pb::CallEvent& message) {
       return Parse(message.trouble());
     case pb::CallEvent::kRecording:
       return Parse(message.recording());
+    case pb::CallEvent::kUsage:
+      return Parse(message.usage());
     case pb::CallEvent::EVENT_NOT_SET:
       break;
   }
@@ -122,6 +137,17 @@ void Fill(const RecordingReady& recording, pb::RecordingReady& message) {
   FillDuration(recording.duration, *message.mutable_duration());
 }
 
+void Fill(const ModelUsage& usage, pb::ModelUsage& message) {
+  message.set_provider(static_cast<latchkey::type::v1::Provider>(usage.provider));
+  message.set_model(usage.model);
+  message.set_input_text_tokens(usage.input_text_tokens);
+  message.set_input_audio_tokens(usage.input_audio_tokens);
+  message.set_cached_text_tokens(usage.cached_text_tokens);
+  message.set_cached_audio_tokens(usage.cached_audio_tokens);
+  message.set_output_text_tokens(usage.output_text_tokens);
+  message.set_output_audio_tokens(usage.output_audio_tokens);
+}
+
 // Chooses the field of the oneof for each alternative.
 struct FillWhat {
   void operator()(const Utterance& what) const { Fill(what, *message.mutable_utterance()); }
@@ -129,6 +155,7 @@ struct FillWhat {
   void operator()(const StateChange& what) const { Fill(what, *message.mutable_state()); }
   void operator()(const Trouble& what) const { Fill(what, *message.mutable_trouble()); }
   void operator()(const RecordingReady& what) const { Fill(what, *message.mutable_recording()); }
+  void operator()(const ModelUsage& what) const { Fill(what, *message.mutable_usage()); }
 
   pb::CallEvent& message;
 };

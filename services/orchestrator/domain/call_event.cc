@@ -52,6 +52,17 @@ absl::Status ValidateWhat(const RecordingReady& recording) {
   return absl::OkStatus();
 }
 
+absl::Status ValidateWhat(const ModelUsage& usage) {
+  if (usage.model.size() > kWordBytesMax) return Malformed("A model's name has at most 100 bytes.");
+  const int64_t counts[] = {usage.input_text_tokens,  usage.input_audio_tokens,
+                            usage.cached_text_tokens, usage.cached_audio_tokens,
+                            usage.output_text_tokens, usage.output_audio_tokens};
+  if (*std::min_element(std::begin(counts), std::end(counts)) < 0) {
+    return Malformed("Tokens count up from 0.");
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 bool IsEnd(const CallEvent& event) {

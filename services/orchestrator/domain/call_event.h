@@ -62,12 +62,26 @@ struct RecordingReady {
   friend bool operator==(const RecordingReady&, const RecordingReady&) = default;
 };
 
+// What one response of a realtime model used up. Cached tokens are a part of the input's.
+struct ModelUsage {
+  Provider provider = Provider::kOpenai;
+  std::string model;
+  int64_t input_text_tokens = 0;
+  int64_t input_audio_tokens = 0;
+  int64_t cached_text_tokens = 0;
+  int64_t cached_audio_tokens = 0;
+  int64_t output_text_tokens = 0;
+  int64_t output_audio_tokens = 0;
+
+  friend bool operator==(const ModelUsage&, const ModelUsage&) = default;
+};
+
 struct CallEvent {
   CallId call;
   TenantId tenant;
   int64_t sequence = 0;  // From 1 within the call and its source.
   absl::Time time;
-  std::variant<Utterance, TurnLatency, StateChange, Trouble, RecordingReady> what;
+  std::variant<Utterance, TurnLatency, StateChange, Trouble, RecordingReady, ModelUsage> what;
 
   friend bool operator==(const CallEvent&, const CallEvent&) = default;
 };

@@ -30,6 +30,37 @@ struct RememberingLlm final : LanguageModel::Listener {
   std::vector<std::string> told;
 };
 
+struct RememberingRealtime final : RealtimeModel::Listener {
+  void OnSessionReady(absl::Time) override { told.emplace_back("ready"); }
+  void OnCalleeStarted(int64_t) override { told.emplace_back("started"); }
+  void OnCalleeStopped(int64_t) override { told.emplace_back("stopped"); }
+  void OnCalleeItem(std::string_view item) override { Tell("heard", item); }
+  void OnCalleeWords(std::string_view item, std::string_view words) override { Tell(item, words); }
+  void OnResponse(std::string_view response) override { Tell("response", response); }
+  void OnAgentAudio(std::string_view response, std::string_view item, Audio audio) override {
+    Tell(response, std::string(item) + " audio");
+    samples += audio.size();
+  }
+  void OnAgentWords(std::string_view response, std::string_view delta) override {
+    Tell(response, delta);
+  }
+  void OnAgentItemDone(std::string_view response, std::string_view item) override {
+    Tell(response, std::string(item) + " done");
+  }
+  void OnToolUse(std::string_view response, const ToolUse& use) override {
+    Tell(response, use.name + " " + use.id + " " + use.arguments);
+  }
+  void OnResponseDone(std::string_view response, const ResponseEnd& end) override {
+    Tell(response, "done, " + std::to_string(end.usage.output_audio) + " tokens");
+  }
+  void OnRealtimeDown(const absl::Status& why) override { told.push_back(Reason(why)); }
+  void Tell(std::string_view what, std::string_view more) {
+    told.push_back(std::string(what) + " " + std::string(more));
+  }
+  std::vector<std::string> told;
+  size_t samples = 0;
+};
+
 struct RememberingTts final : TextToSpeech::Listener {
   void OnSpeech(int context, Audio audio) override {
     told.push_back(std::to_string(context) + " audio");

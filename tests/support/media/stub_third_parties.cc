@@ -25,6 +25,22 @@ constexpr std::string_view kWords =
     "\"text\":\"Good morning.\"}}\n\n";
 constexpr std::string_view kStop = "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n";
 
+constexpr std::string_view kWrongKey =
+    R"({"type":"error","error":{"type":"invalid_request_error","code":"invalid_api_key"}})";
+constexpr std::string_view kSession =
+    R"({"type":"session.created","session":{"id":"sess_1","expires_at":1790003600}})";
+constexpr const char* kResponse[] = {
+    R"({"type":"response.created","response":{"id":"r1","status":"in_progress"}})",
+    R"({"type":"response.output_audio_transcript.delta","response_id":"r1","item_id":"i1",)"
+    R"("delta":"Good morning."})",
+    R"({"type":"response.output_audio.delta","response_id":"r1","item_id":"i1",)"
+    R"("delta":"//79/A=="})",
+    R"({"type":"response.output_audio.done","response_id":"r1","item_id":"i1"})",
+    R"({"type":"response.function_call_arguments.done","response_id":"r1","item_id":"i2",)"
+    R"("call_id":"call_1","name":"end_call","arguments":"{}"})",
+    R"({"type":"response.done","response":{"id":"r1","status":"completed","usage":)"
+    R"({"output_token_details":{"text_tokens":3,"audio_tokens":9}}}})"};
+
 std::string ContextOf(std::string_view request) {
   return std::string(FindMember(request, "context_id").value_or("\"\""));
 }
@@ -57,6 +73,8 @@ Task<void> StubThirdParties::Handle(const http::ServerRequest& request,
     co_await Listen(responder);
   } else if (path == "/tts/websocket") {
     co_await Synthesize(responder);
+  } else if (path == "/v1/realtime") {
+    co_await Converse(responder);
   } else if (path == "/v1/messages") {
     co_await Reply(responder);
   } else {
@@ -104,6 +122,39 @@ Task<void> StubThirdParties::Synthesize(http::Responder& responder) {
     absl::Status sent = co_await (*socket)->WriteText(times);
     if (sent.ok()) sent = co_await (*socket)->WriteText(chunk);
     if (sent.ok()) sent = co_await (*socket)->WriteText(done);
+  }
+}
+
+Task<void> StubThirdParties::Converse(http::Responder& responder) {
+  const http::WebsocketLimits limits;
+  absl::StatusOr<std::unique_ptr<http::Websocket>> socket = co_await responder.Upgrade(limits);
+  if (!socket.ok()) co_return;
+  if (reject_inside) {
+    absl::Status told = co_await (*socket)->WriteText(kWrongKey);
+    co_await (*socket)->Close(3000, "invalid_request_error.invalid_api_key");
+    co_return;
+  }
+  absl::Status sent = co_await (*socket)->WriteText(kSession);
+  while (sent.ok()) {
+    absl::StatusOr<http::Message> message = co_await (*socket)->Read();
+    if (!message.ok()) {
+      closed = Reason(message.status());
+      co_return;
+    }
+    const std::string event(message->data);
+    const std::string type(PlainText(FindMember(event, "type").value_or("")).value_or(""));
+    if (type == "input_audio_buffer.append") {
+      heard_bytes += FindMember(event, "audio").value_or("").size();
+      continue;
+    }
+    realtime_events.push_back(type);
+    if (type == "session.update") {
+      sent = co_await (*socket)->WriteText(R"({"type":"session.updated","session":{}})");
+    }
+    if (type != "response.create") continue;
+    for (const char* const one : kResponse) {
+      if (sent.ok()) sent = co_await (*socket)->WriteText(one);
+    }
   }
 }
 

@@ -1,9 +1,10 @@
-// StubThirdParties: the four third parties' wires, as small as a test of an adapter needs them.
+// StubThirdParties: the third parties' wires, as small as a test of an adapter needs them.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "lib/http/server.h"
 #include "lib/http/tls.h"
@@ -25,14 +26,17 @@ class StubThirdParties final : public http::Handler {
 
   int refuse_status = 0;  // Not 0: every request is answered with it.
   std::string refuse_body;
-  bool hang = false;       // Anthropic sends its first words and then nothing more.
-  size_t heard_bytes = 0;  // What Deepgram was sent.
-  std::string last_body;   // What Twilio was sent.
-  std::string closed;      // The reason of the last websocket's end, as lib/http tells it.
+  bool hang = false;           // Anthropic sends its first words and then nothing more.
+  size_t heard_bytes = 0;      // What Deepgram was sent, or of OpenAI's audio the base64.
+  bool reject_inside = false;  // OpenAI lets everybody in, and then says that the key is wrong.
+  std::vector<std::string> realtime_events;  // What OpenAI was sent, but for audio.
+  std::string last_body;                     // What Twilio was sent.
+  std::string closed;  // The reason of the last websocket's end, as lib/http tells it.
 
  private:
   Task<void> Listen(http::Responder& responder);                  // Deepgram
   Task<void> Synthesize(http::Responder& responder);              // Cartesia
+  Task<void> Converse(http::Responder& responder);                // OpenAI
   Task<void> Reply(http::Responder& responder);                   // Anthropic
   Task<http::Response> Call(const http::ServerRequest& request);  // Twilio
 

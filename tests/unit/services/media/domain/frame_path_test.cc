@@ -8,8 +8,11 @@
 #include "services/media/adapters/outbox.h"
 #include "services/media/carriers/twilio_stream.h"
 #include "services/media/domain/composed_conversation.h"
+#include "services/media/domain/json_scan.h"
 #include "services/media/domain/mulaw.h"
+#include "services/media/domain/realtime_conversation.h"
 #include "services/media/providers/cartesia_protocol.h"
+#include "services/media/providers/openai_protocol.h"
 #include "tests/support/simulated_clock.h"
 
 namespace {
@@ -131,6 +134,63 @@ TEST(FramePathTest, AudioForTheCalleeAllocatesNothingOnceItRuns) {
     for (int i = 0; i < 5; ++i) {
       clock.Advance(absl::Milliseconds(20));
       mouth.TakePlayed(track, carrier_clock.Now(clock.Now()));
+    }
+  };
+  for (int i = 0; i < 100; ++i) feed();
+  const size_t before = allocations;
+
+  for (int i = 0; i < 100; ++i) feed();
+
+  EXPECT_EQ(allocations - before, 0U);
+}
+
+// Composes what it is sent for the wire, as OpenAI's adapter does.
+struct WireModel final : RealtimeModel {
+  void Start(Listener& told) override { listener = &told; }
+  void Hear(Audio audio) override {
+    ComposeOpenaiAudio({reinterpret_cast<const char*>(audio.data()), audio.size()},
+                       outbox.Add(Outbox::Kind::kAudio, false)->data);
+    outbox.Pop();
+  }
+  void Recall(const std::vector<Said>&) override {}
+  void Respond(std::string_view) override {}
+  void CancelResponse() override {}
+  void Truncate(std::string_view, int64_t) override {}
+  void AnswerTool(std::string_view, std::string_view) override {}
+  void Break() override {}
+  void Stop() override {}
+  Listener* listener = nullptr;
+  Outbox outbox{64};
+};
+
+TEST(FramePathTest, AFrameOfARealtimeCallAllocatesNothingEitherWay) {
+  SimulatedClock clock;
+  WireModel model;
+  QuietLog log;
+  QuietRecorder recorder;
+  WireLeg leg;
+  CallSpec spec;
+  RealtimeConversation conversation(
+      spec, {.model = model, .leg = leg, .log = log, .clock = clock, .recorder = &recorder});
+  conversation.Prepare();
+  model.listener->OnSessionReady(absl::InfiniteFuture());
+  conversation.OnStreamStart();
+  model.listener->OnResponse("resp_1");
+  const std::vector<uint8_t> frame(160, kSilence);
+  std::string delta = R"({"type":"response.output_audio.delta","response_id":"resp_1",)"
+                      R"("item_id":"item_1","delta":")";
+  AppendBase64(std::vector<uint8_t>(800, 0x20), delta);
+  delta += "\"}";
+  std::vector<uint8_t> decoded(1024);
+  std::string scratch;
+  int64_t position = 0;
+  const auto feed = [&] {
+    const OpenaiServerEvent event = ParseOpenaiEvent(delta);
+    const size_t size = DecodeBase64(*AnyText(event.body, scratch), decoded).value_or(0);
+    model.listener->OnAgentAudio(event.response, event.item, Audio(decoded).first(size));
+    for (int i = 0; i < 5; ++i, position += 160) {
+      clock.Advance(absl::Milliseconds(20));
+      conversation.OnAudio(position, frame);
     }
   };
   for (int i = 0; i < 100; ++i) feed();

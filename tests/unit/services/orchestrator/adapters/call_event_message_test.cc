@@ -25,6 +25,8 @@ std::vector<CallEvent> EveryKind() {
                   Trouble{Provider::kDeepgram, "deepgram_dropped", "It came back.", true}),
       SampleEvent(kTenant, "one", 5, Trouble{std::nullopt, "silence", "", false}),
       SampleEvent(kTenant, "one", 6, RecordingReady{"call_one.wav", absl::Seconds(42)}),
+      SampleEvent(kTenant, "one", 7,
+                  ModelUsage{Provider::kOpenai, "gpt-realtime-2.1", 1, 2, 3, 4, 5, 6}),
   };
 }
 

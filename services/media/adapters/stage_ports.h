@@ -1,7 +1,6 @@
-// ComposedStage: leases a call's keys and makes the parts of a composed call of them.
+// What a stage makes a call's parts of.
 #pragma once
 
-#include <memory>
 #include <string>
 
 #include "lib/http/client.h"
@@ -11,7 +10,6 @@
 #include "services/media/adapters/wav_recordings.h"
 #include "services/media/carriers/twilio_leg.h"
 #include "services/media/carriers/twilio_rest.h"
-#include "services/media/domain/call_ports.h"
 
 namespace latchkey::media {
 
@@ -20,6 +18,7 @@ struct Addresses {
   http::Url anthropic;
   http::Url cartesia;
   http::Url deepgram;
+  http::Url openai;
   http::Url twilio;
   http::Url public_url;
   std::string instance;  // "m1"
@@ -38,26 +37,14 @@ class StreamDoor {
   virtual void Bind(const std::string& call_id, TwilioLeg* leg) = 0;
 };
 
-// One for each io thread of calls, and used on it alone.
-class ComposedStage final : public CallStage {
- public:
-  struct Ports {
-    Executor executor;
-    http::TlsContext tls;
-    http::Client& client;
-    KeyLeases& leases;
-    WavRecordings& recordings;
-    StreamDoor& door;
-    const Addresses& addresses;
-  };
-
-  explicit ComposedStage(Ports ports) : ports_(std::move(ports)) {}
-
-  Task<absl::StatusOr<std::unique_ptr<CallParts>>> Open(const CallSpec& spec,
-                                                        const Ticket& ticket) override;
-
- private:
-  Ports ports_;
+struct StagePorts {
+  Executor executor;
+  http::TlsContext tls;
+  http::Client& client;
+  KeyLeases& leases;
+  WavRecordings& recordings;
+  StreamDoor& door;
+  const Addresses& addresses;
 };
 
 }  // namespace latchkey::media
