@@ -170,7 +170,7 @@ Task<absl::StatusOr<std::unique_ptr<BufferedTransport>>> Client::State::Dial(con
                     "Too many requests are under way. Try again shortly.");
   }
   absl::StatusOr<Transport> transport =
-      co_await WithDeadline(Connect(tls, url, limits.total), limits.connect);
+      co_await WithDeadline(Connect(tls, url, limits.total, options.reach), limits.connect);
   if (!transport.ok()) co_return transport.status();
   ++opened;
   co_return std::make_unique<BufferedTransport>(*std::move(transport));

@@ -16,6 +16,7 @@
 #include "lib/base/spawn.h"
 #include "lib/base/task.h"
 #include "lib/http/headers.h"
+#include "lib/http/reach.h"
 #include "lib/http/secret_header.h"
 #include "lib/http/tls.h"
 #include "lib/http/url.h"
@@ -78,6 +79,7 @@ struct ClientOptions {
   size_t idle_per_origin_max = 64;                  // Connections kept; more are closed after use.
   absl::Duration idle_timeout = absl::Seconds(50);  // Providers close theirs after about a minute.
   size_t connections_max = 4096;                    // In use, all origins together.
+  Reach reach;  // Where it may go; also for a connection that is kept, since it went there.
 };
 
 // Lives on one io thread; make one per thread. Plain http is spoken only to http:// addresses, and
@@ -93,6 +95,7 @@ class Client {
   // Any status that the server answers is OK here; judging it is the caller's.
   //
   //   kUnavailable        unreachable        no connection, or it broke before the answer was whole
+  //   kPermissionDenied   forbidden_address  options.reach does not let it go there
   //   kUnavailable        tls_failed         untrusted certificate, wrong host name, no common
   //   version kUnavailable        too_many_connections kDeadlineExceeded   deadline_exceeded  one
   //   of the limits; unknown whether done kResourceExhausted  body_too_large kCancelled cancelled

@@ -1,15 +1,13 @@
 #include "lib/http/connect.h"
 
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <memory>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "lib/base/deadline.h"
 #include "lib/base/error.h"
+#include "lib/http/resolver.h"
 
 namespace latchkey::http {
 
@@ -25,38 +23,29 @@ absl::Status Unreachable(std::string_view what) {
   return Error(absl::StatusCode::kUnavailable, "unreachable", what);
 }
 
-// getaddrinfo cannot be interrupted, so whoever waits for it lets go of it instead.
-struct Lookup {
-  explicit Lookup(const Executor& executor)
-      : resolver(executor), done(executor, asio::steady_timer::time_point::max()) {}
-
-  tcp::resolver resolver;
-  asio::steady_timer done;
-  error_code error;
-  std::vector<tcp::endpoint> endpoints;
-};
-
-Task<absl::StatusOr<std::vector<tcp::endpoint>>> Resolve(const Url& url) {
+Task<absl::StatusOr<std::vector<tcp::endpoint>>> Resolve(const Url& url, Reach reach) {
+  std::vector<asio::ip::address> addresses;
   error_code not_an_address;
-  const asio::ip::address address = asio::ip::make_address(url.host(), not_an_address);
-  if (!not_an_address) co_return std::vector<tcp::endpoint>{{address, url.port()}};
-  const auto executor = co_await asio::this_coro::executor;
-  const auto lookup = std::make_shared<Lookup>(executor);
-  lookup->resolver.async_resolve(
-      url.host(), std::to_string(url.port()), tcp::resolver::numeric_service,
-      [lookup](const error_code& error, const tcp::resolver::results_type& results) {
-        lookup->error = error;
-        for (const auto& result : results) lookup->endpoints.push_back(result.endpoint());
-        lookup->done.cancel();
-      });
-  error_code woken;
-  co_await lookup->done.async_wait(asio::redirect_error(asio::use_awaitable, woken));
-  const auto state = co_await asio::this_coro::cancellation_state;
-  if (state.cancelled() != asio::cancellation_type::none) co_return CancelledError();
-  if (lookup->error || lookup->endpoints.empty()) {
-    co_return Unreachable("The host's name cannot be resolved. Check it, and the DNS.");
+  const asio::ip::address literal = asio::ip::make_address(url.host(), not_an_address);
+  if (!not_an_address) {
+    addresses.push_back(literal);
+  } else {
+    SystemResolver system;
+    Resolver& resolver = reach.resolver != nullptr ? *reach.resolver : system;
+    absl::StatusOr<std::vector<asio::ip::address>> found = co_await resolver.Resolve(url.host());
+    if (!found.ok()) co_return found.status();
+    addresses = *std::move(found);
   }
-  co_return std::move(lookup->endpoints);
+  std::vector<tcp::endpoint> endpoints;
+  for (const asio::ip::address& address : addresses) {
+    const bool allowed = reach.may_connect == nullptr || reach.may_connect(address);
+    if (allowed) endpoints.emplace_back(address, url.port());
+  }
+  if (endpoints.empty()) {
+    co_return Error(absl::StatusCode::kPermissionDenied, "forbidden_address",
+                    "The host's address is not one of the open internet. Use a host that is.");
+  }
+  co_return endpoints;
 }
 
 Task<absl::Status> ConnectTo(tcp::socket& socket, tcp::endpoint endpoint) {
@@ -86,8 +75,8 @@ Task<absl::StatusOr<tcp::socket>> ConnectToAny(std::vector<tcp::endpoint> endpoi
 }  // namespace
 
 Task<absl::StatusOr<Transport>> Connect(const TlsContext& tls, const Url& url,
-                                        absl::Duration write_limit) {
-  absl::StatusOr<std::vector<tcp::endpoint>> endpoints = co_await Resolve(url);
+                                        absl::Duration write_limit, Reach reach) {
+  absl::StatusOr<std::vector<tcp::endpoint>> endpoints = co_await Resolve(url, reach);
   if (!endpoints.ok()) co_return endpoints.status();
   absl::StatusOr<tcp::socket> socket = co_await ConnectToAny(*std::move(endpoints));
   if (!socket.ok()) co_return socket.status();

@@ -14,6 +14,16 @@ const uint8_t* Bytes(std::string_view text) {
   return reinterpret_cast<const uint8_t*>(text.data());
 }
 
+std::string Hmac(const EVP_MD* hash, size_t mac_bytes, std::string_view key,
+                 std::string_view message) {
+  std::string mac(mac_bytes, '\0');
+  unsigned int size = 0;
+  const uint8_t* done = HMAC(hash, key.data(), static_cast<int>(key.size()), Bytes(message),
+                             message.size(), reinterpret_cast<uint8_t*>(mac.data()), &size);
+  Check(done != nullptr && size == mac.size(), "an HMAC is computed");
+  return mac;
+}
+
 void Absorb(crypto_generichash_state& state, std::string_view part) {
   uint8_t length[4];
   for (int i = 0; i < 4; ++i) length[i] = static_cast<uint8_t>(part.size() >> (24 - 8 * i));
@@ -24,14 +34,11 @@ void Absorb(crypto_generichash_state& state, std::string_view part) {
 }  // namespace
 
 std::string Mac::HmacSha1(const Secret& key, std::string_view message) {
-  const std::string_view bytes = key.Reveal(SecretAccess());
-  std::string mac(20, '\0');
-  unsigned int size = 0;
-  const uint8_t* done =
-      HMAC(EVP_sha1(), bytes.data(), static_cast<int>(bytes.size()), Bytes(message), message.size(),
-           reinterpret_cast<uint8_t*>(mac.data()), &size);
-  Check(done != nullptr && size == mac.size(), "HMAC-SHA1 is computed");
-  return mac;
+  return Hmac(EVP_sha1(), 20, key.Reveal(SecretAccess()), message);
+}
+
+std::string Mac::HmacSha256(const Secret& key, std::string_view message) {
+  return Hmac(EVP_sha256(), 32, key.Reveal(SecretAccess()), message);
 }
 
 std::string Mac::Fingerprint(const Secret& key, const KeyFields& fields) {

@@ -14,6 +14,9 @@ class Mac {
   // HMAC-SHA1, 20 bytes: what Twilio signs its requests with. Not for anything new.
   static std::string HmacSha1(const Secret& key, std::string_view message);
 
+  // HMAC-SHA256, 32 bytes: what webhooks and tool requests are signed with.
+  static std::string HmacSha256(const Secret& key, std::string_view message);
+
   // BLAKE2b of all fields under `key`, 32 bytes in hex: tells whether two keys are the same, to
   // those who hold `key` only.
   static std::string Fingerprint(const Secret& key, const KeyFields& fields);

@@ -52,6 +52,9 @@ struct BoxBinding {
 // `provider` is the number of latchkey.type.v1.Provider, as in lib/provider's enum.
 BoxBinding BindCandidate(std::string_view tenant_id, std::string_view number_id, int provider,
                          std::string_view field);
+// A tenant's signing secret is no provider's: it comes in as a candidate of none, in this field.
+inline constexpr int kNoProvider = 0;
+inline constexpr std::string_view kSigningSecretField = "signing_secret";
 BoxBinding BindProbe(int provider, std::string_view field);
 
 // What a leased key is bound to.

@@ -26,6 +26,7 @@ class Service {
   rpc::Client<dialer::v1::Dialer> dialer_;
   rpc::Client<billing::v1::Billing> billing_;
   KeysApi keys_;
+  SigningApi signing_;
   TenantApi tenants_;
   CallsApi calls_;
   HttpFront front_;

@@ -10,13 +10,16 @@
 #include "lib/secret/envelope.h"
 #include "services/keyvault/adapters/grpc_prober.h"
 #include "services/keyvault/adapters/grpc_service.h"
+#include "services/keyvault/adapters/grpc_signing.h"
 #include "services/keyvault/adapters/postgres_key_store.h"
 #include "services/keyvault/adapters/postgres_lease_store.h"
 #include "services/keyvault/adapters/postgres_probe_budget.h"
+#include "services/keyvault/adapters/postgres_signing_secret_store.h"
 #include "services/keyvault/audit_parts.h"
 #include "services/keyvault/domain/carrier_verifier.h"
 #include "services/keyvault/domain/intake.h"
 #include "services/keyvault/domain/leases.h"
+#include "services/keyvault/domain/signing_secrets.h"
 #include "services/keyvault/domain/vault.h"
 #include "services/keyvault/key_material.h"
 #include "services/keyvault/revocation_parts.h"
@@ -55,6 +58,9 @@ class Service {
   Leases leases_;
   CarrierVerifier carriers_{envelope_, keys_};
   GrpcService grpc_{intake_, vault_, leases_, carriers_, material_.dialer};
+  PostgresSigningSecretStore signing_rows_{pool_, chain_};
+  SigningSecrets signing_secrets_{envelope_, intake_, keys_, signing_rows_};
+  GrpcSigning grpc_signing_{signing_secrets_};
   RevocationParts revocations_;
   RootKeyParts root_keys_;
   bool draining_ = false;

@@ -132,6 +132,8 @@ Task<absl::StatusOr<Reply>> HttpFront::Run(ApiRequest& request) {
       co_return co_await keys_.Delete(request);
     case Operation::kListKeyUses:
       co_return co_await keys_.ListUses(request);
+    case Operation::kCreateSigningSecret:
+      co_return co_await signing_.Create(request);
     case Operation::kGetOnboarding:
       co_return co_await tenants_.GetOnboarding(request);
     case Operation::kSetMode:

@@ -6,6 +6,7 @@
 #include "services/gateway/adapters/api_request.h"
 #include "services/gateway/adapters/calls_api.h"
 #include "services/gateway/adapters/keys_api.h"
+#include "services/gateway/adapters/signing_api.h"
 #include "services/gateway/adapters/tenant_api.h"
 
 namespace latchkey::gateway {
@@ -15,8 +16,12 @@ namespace latchkey::gateway {
 class HttpFront final : public http::Handler {
  public:
   HttpFront(rpc::Client<orchestrator::v1::Orchestrator>& orchestrator, KeysApi& keys,
-            TenantApi& tenants, CallsApi& calls)
-      : orchestrator_(orchestrator), keys_(keys), tenants_(tenants), calls_(calls) {}
+            SigningApi& signing, TenantApi& tenants, CallsApi& calls)
+      : orchestrator_(orchestrator),
+        keys_(keys),
+        signing_(signing),
+        tenants_(tenants),
+        calls_(calls) {}
 
   Task<void> Handle(const http::ServerRequest& request, http::Responder& responder) override;
   bool HoldsKey(std::string_view method, std::string_view path) const override;
@@ -29,6 +34,7 @@ class HttpFront final : public http::Handler {
 
   rpc::Client<orchestrator::v1::Orchestrator>& orchestrator_;
   KeysApi& keys_;
+  SigningApi& signing_;
   TenantApi& tenants_;
   CallsApi& calls_;
 };

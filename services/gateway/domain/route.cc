@@ -14,6 +14,7 @@ constexpr RouteLine kRoutes[] = {
     {"PUT", "/v1/keys/{provider}", Operation::kPutKey},
     {"DELETE", "/v1/keys/{provider}", Operation::kDeleteKey},
     {"GET", "/v1/keys/{provider}/uses", Operation::kListKeyUses},
+    {"POST", "/v1/signing-secret", Operation::kCreateSigningSecret},
     {"GET", "/v1/onboarding", Operation::kGetOnboarding},
     {"PUT", "/v1/onboarding/mode", Operation::kSetMode},
     {"POST", "/v1/onboarding/complete", Operation::kCompleteOnboarding},

@@ -16,6 +16,7 @@ enum class Operation {
   kPutKey,
   kDeleteKey,
   kListKeyUses,
+  kCreateSigningSecret,
   kGetOnboarding,
   kSetMode,
   kCompleteOnboarding,

@@ -28,6 +28,8 @@ std::string_view Word(AuditAction action) {
       return "freeze";
     case AuditAction::kUnfreeze:
       return "unfreeze";
+    case AuditAction::kSetSigningSecret:
+      return "set_signing_secret";
   }
   return "";
 }

@@ -24,6 +24,7 @@ enum class AuditAction {
   kShred,
   kFreeze,  // Of a media instance; under the platform's tenant, as its undoing.
   kUnfreeze,
+  kSetSigningSecret,
 };
 enum class AuditOutcome { kDone, kRepeated, kRefused };
 

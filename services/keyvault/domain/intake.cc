@@ -13,6 +13,9 @@ namespace {
 using secret::SecretAccess;
 
 constexpr std::string_view kPhoneNumber = "phone_number";
+// The sizes that standardwebhooks.com asks for.
+constexpr size_t kSigningSecretBytesMin = 24;
+constexpr size_t kSigningSecretBytesMax = 64;
 
 absl::Status Malformed(std::string_view sentence) {
   return Error(absl::StatusCode::kInvalidArgument, reason::kMalformedRequest, sentence);
@@ -28,13 +31,30 @@ void IntakeParser::Follow(const secret::KeyRing& ring) {
   pair_ = ring.IntakePair();
 }
 
+absl::Status IntakeParser::CheckIntakeKey(const std::string& id) const {
+  if (id == key_id_) return absl::OkStatus();
+  return Error(absl::StatusCode::kFailedPrecondition, reason::kIntakeKeyUnknown,
+               "The key is sealed to an intake key that is not current. Fetch the intake key and "
+               "seal it again.");
+}
+
+absl::StatusOr<Secret> IntakeParser::OpenSigningSecret(const TenantId& tenant,
+                                                       const std::string& intake_key_id,
+                                                       const std::string& sealed) const {
+  if (absl::Status current = CheckIntakeKey(intake_key_id); !current.ok()) return current;
+  const secret::BoxBinding binding =
+      secret::BindCandidate(tenant.text(), "", secret::kNoProvider, secret::kSigningSecretField);
+  absl::StatusOr<Secret> opened = pair_.Open(sealed, binding);
+  if (!opened.ok()) return Malformed(Message(opened.status()));
+  if (opened->size() < kSigningSecretBytesMin || opened->size() > kSigningSecretBytesMax) {
+    return Malformed("A signing secret has 24 to 64 bytes.");
+  }
+  return opened;
+}
+
 absl::StatusOr<Candidate> IntakeParser::Parse(const KeySlot& slot,
                                               const SealedCandidate& sealed) const {
-  if (sealed.intake_key_id != key_id_) {
-    return Error(absl::StatusCode::kFailedPrecondition, reason::kIntakeKeyUnknown,
-                 "The key is sealed to an intake key that is not current. Fetch the intake key and "
-                 "seal it again.");
-  }
+  if (absl::Status current = CheckIntakeKey(sealed.intake_key_id); !current.ok()) return current;
   const provider::Entry& entry = provider::Describe(slot.provider);
   Candidate candidate;
   for (const SealedCandidate::Field& field : sealed.fields) {

@@ -51,7 +51,15 @@ class IntakeParser {
   //   kInvalidArgument     byok_key_invalid    refused by its form
   absl::StatusOr<Candidate> Parse(const KeySlot& slot, const SealedCandidate& sealed) const;
 
+  // Opens a tenant's new signing secret, which is 24 to 64 bytes (standardwebhooks.com).
+  //
+  //   kFailedPrecondition  intake_key_unknown  sealed to another intake key
+  //   kInvalidArgument     malformed_request   badly sealed, too short or too long
+  absl::StatusOr<Secret> OpenSigningSecret(const TenantId& tenant, const std::string& intake_key_id,
+                                           const std::string& sealed) const;
+
  private:
+  absl::Status CheckIntakeKey(const std::string& id) const;
   absl::Status ParseField(const KeySlot& slot, const SealedCandidate::Field& sealed,
                           Candidate& candidate) const;
 

@@ -17,6 +17,10 @@ inline constexpr std::string_view kProbeLimit = "probe_limit";  // Metadata `ret
 // Any use of a stored key.
 inline constexpr std::string_view kKeyNotFound = "key_not_found";  // Metadata `provider`.
 
+// Signing secrets.
+inline constexpr std::string_view kSigningSecretMissing = "signing_secret_missing";
+inline constexpr std::string_view kSigningSecretSet = "signing_secret_set";
+
 // Starting. Those of the root key are in lib/secret/key_ring.h and envelope.h.
 inline constexpr std::string_view kKeyFileUnusable = "key_file_unusable";
 

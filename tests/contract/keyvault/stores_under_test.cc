@@ -11,12 +11,14 @@
 #include "services/keyvault/adapters/postgres_lease_store.h"
 #include "services/keyvault/adapters/postgres_revocation_store.h"
 #include "services/keyvault/adapters/postgres_root_key_store.h"
+#include "services/keyvault/adapters/postgres_signing_secret_store.h"
 #include "services/keyvault/domain/audit_chain.h"
 #include "tests/support/await.h"
 #include "tests/support/keyvault/fake_key_store.h"
 #include "tests/support/keyvault/fake_lease_store.h"
 #include "tests/support/keyvault/fake_revocation_store.h"
 #include "tests/support/keyvault/fake_root_key_store.h"
+#include "tests/support/keyvault/fake_signing_secret_store.h"
 #include "tests/support/postgres_cluster.h"
 #include "tests/support/simulated_clock.h"
 
@@ -30,6 +32,7 @@ class FakeStores final : public StoresUnderTest {
   LeaseStore& leases() override { return leases_; }
   RevocationStore& revocations() override { return revocations_; }
   RootKeyStore& root_keys() override { return root_keys_; }
+  SigningSecretStore& signing_secrets() override { return signing_secrets_; }
   absl::Time Now() override { return clock_.Now(); }
   void LetPass(absl::Duration duration) override { clock_.Advance(duration); }
   int CountAudit(AuditAction action, AuditOutcome outcome) override {
@@ -44,6 +47,7 @@ class FakeStores final : public StoresUnderTest {
   FakeLeaseStore leases_{keys_, clock_};
   FakeRevocationStore revocations_{keys_, leases_, clock_};
   FakeRootKeyStore root_keys_{keys_, revocations_};
+  FakeSigningSecretStore signing_secrets_{keys_};
 };
 
 class PostgresStores final : public StoresUnderTest {
@@ -60,12 +64,14 @@ class PostgresStores final : public StoresUnderTest {
     leases_ = std::make_unique<PostgresLeaseStore>(*pool_, chain_);
     revocations_ = std::make_unique<PostgresRevocationStore>(*pool_, chain_);
     root_keys_ = std::make_unique<PostgresRootKeyStore>(*pool_, chain_);
+    signing_secrets_ = std::make_unique<PostgresSigningSecretStore>(*pool_, chain_);
   }
 
   KeyStore& keys() override { return *keys_; }
   LeaseStore& leases() override { return *leases_; }
   RevocationStore& revocations() override { return *revocations_; }
   RootKeyStore& root_keys() override { return *root_keys_; }
+  SigningSecretStore& signing_secrets() override { return *signing_secrets_; }
 
   absl::Time Now() override {
     const std::string seconds = Run("SELECT floor(extract(epoch FROM now()))::bigint");
@@ -104,6 +110,7 @@ class PostgresStores final : public StoresUnderTest {
   std::unique_ptr<PostgresLeaseStore> leases_;
   std::unique_ptr<PostgresRevocationStore> revocations_;
   std::unique_ptr<PostgresRootKeyStore> root_keys_;
+  std::unique_ptr<PostgresSigningSecretStore> signing_secrets_;
 };
 
 }  // namespace

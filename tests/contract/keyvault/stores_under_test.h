@@ -9,6 +9,7 @@
 #include "services/keyvault/domain/ports.h"
 #include "services/keyvault/domain/revocation_store.h"
 #include "services/keyvault/domain/root_key_store.h"
+#include "services/keyvault/domain/signing_secret_store.h"
 
 namespace latchkey::keyvault {
 
@@ -20,6 +21,7 @@ class StoresUnderTest {
   virtual LeaseStore& leases() = 0;
   virtual RevocationStore& revocations() = 0;
   virtual RootKeyStore& root_keys() = 0;
+  virtual SigningSecretStore& signing_secrets() = 0;
   // The stores' own clock.
   virtual absl::Time Now() = 0;
   virtual void LetPass(absl::Duration duration) = 0;

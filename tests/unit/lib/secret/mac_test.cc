@@ -11,6 +11,12 @@ TEST(MacTest, HmacSha1GivesThePublishedAnswer) {
             "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
 }
 
+// RFC 4231, section 4.3, test case 2.
+TEST(MacTest, HmacSha256GivesThePublishedAnswer) {
+  EXPECT_EQ(Hex(Mac::HmacSha256(Secret("Jefe"), "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
 TEST(MacTest, AFingerprintTellsKeysFieldsAndTheirSplitApart) {
   const Secret key(std::string(32, 'k'));
   KeyFields first, same, renamed, shifted;
