@@ -1,6 +1,7 @@
 #include "sandbox/providers/anthropic_answer.h"
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <string_view>
 
@@ -33,6 +34,11 @@ size_t EndOfWords(std::string_view text, int64_t words) {
   return end;
 }
 
+void UseNothing(AnthropicAnswer& answer) {
+  answer.tools.clear();
+  answer.end_call = false;
+}
+
 void CutAtSequence(const json::object& body, AnthropicAnswer& answer) {
   const json::value* const sequences = body.if_contains("stop_sequences");
   if (sequences == nullptr || !sequences->is_array()) return;
@@ -43,7 +49,7 @@ void CutAtSequence(const json::object& body, AnthropicAnswer& answer) {
     answer.text.resize(at);
     answer.stop_reason = "stop_sequence";
     answer.stop_sequence = sequence.get_string().c_str();
-    answer.end_call = false;
+    UseNothing(answer);
   }
 }
 
@@ -57,7 +63,7 @@ void CutAtTokens(const json::object& body, AnthropicAnswer& answer) {
   answer.text.resize(EndOfWords(answer.text, std::max<int64_t>(0, allowed - thought)));
   answer.stop_reason = "max_tokens";
   answer.stop_sequence.clear();
-  answer.end_call = false;
+  UseNothing(answer);
 }
 
 void EndAsTheScenarioSays(const std::string& stop_reason, AnthropicAnswer& answer) {
@@ -66,7 +72,23 @@ void EndAsTheScenarioSays(const std::string& stop_reason, AnthropicAnswer& answe
   answer.text.resize(EndOfWords(answer.text, keep));
   answer.stop_reason = stop_reason;
   answer.stop_sequence.clear();
-  answer.end_call = false;
+  UseNothing(answer);
+}
+
+void UseTools(const AgentReply& reply, const json::object& body, AnthropicAnswer& answer) {
+  for (const ScriptedTool& tool : reply.tools) {
+    if (!OffersTool(body, tool.name)) continue;
+    for (int i = 0; i < tool.times; ++i) answer.tools.push_back(tool);
+  }
+  answer.end_call = reply.end_call && OffersTool(body, "end_call");
+  if (answer.end_call || !answer.tools.empty()) answer.stop_reason = "tool_use";
+}
+
+std::string WithAnswer(std::string say, std::string_view answer) {
+  constexpr std::string_view kPlace = "{answer}";
+  const size_t at = say.find(kPlace);
+  if (at != std::string::npos) say.replace(at, kPlace.size(), answer);
+  return say;
 }
 
 json::object Usage(const AnthropicAnswer& answer, int64_t output_tokens) {
@@ -85,13 +107,14 @@ json::value OrNull(const std::string& text) {
 }  // namespace
 
 AnthropicAnswer MakeAnthropicAnswer(const Scenario& scenario, const json::object& body) {
-  const AgentReply* const reply = scenario.ReplyTo(LastUserText(body));
+  const ToolResultSeen seen = LastToolResult(body);
+  const AgentReply* reply = scenario.ReplyToTool(seen.tool);
+  if (reply == nullptr) reply = scenario.ReplyTo(LastUserText(body));
   AnthropicAnswer answer;
   answer.model = ModelOf(body);
   answer.thinking = Thought(scenario, body);
-  answer.text = reply == nullptr ? "I see." : reply->say;
-  answer.end_call = reply != nullptr && reply->end_call && OffersTool(body, "end_call");
-  if (answer.end_call) answer.stop_reason = "tool_use";
+  answer.text = reply == nullptr ? "I see." : WithAnswer(reply->say, seen.answer);
+  if (reply != nullptr && MayUseTools(body)) UseTools(*reply, body, answer);
   CutAtSequence(body, answer);
   CutAtTokens(body, answer);
   EndAsTheScenarioSays(scenario.quirks.anthropic.stop_reason, answer);
@@ -104,6 +127,13 @@ json::object EndCallUse(const AnthropicAnswer& answer) {
   return {{"type", "tool_use"},
           {"id", "toolu_" + answer.id},
           {"name", "end_call"},
+          {"input", json::object()}};
+}
+
+json::object ToolUse(const AnthropicAnswer& answer, size_t index) {
+  return {{"type", "tool_use"},
+          {"id", "toolu_" + answer.id + "_" + std::to_string(index)},
+          {"name", answer.tools[index].name},
           {"input", json::object()}};
 }
 
@@ -121,6 +151,10 @@ json::object WholeMessage(const AnthropicAnswer& answer) {
   }
   if (!answer.text.empty()) {
     content.push_back(json::object{{"type", "text"}, {"text", answer.text}});
+  }
+  for (size_t i = 0; i < answer.tools.size(); ++i) {
+    content.push_back(ToolUse(answer, i));
+    content.back().as_object()["input"] = json::parse(answer.tools[i].arguments);
   }
   if (answer.end_call) content.push_back(EndCallUse(answer));
   json::object message = EmptyMessage(answer);

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sandbox/scenario/scenario.h"
 
@@ -14,7 +15,8 @@ struct AnthropicAnswer {
   std::string model;
   std::string thinking;  // Comes first where it is not empty.
   std::string text;
-  bool end_call = false;  // The tool is used after the text.
+  std::vector<ScriptedTool> tools;  // Used after the text, each once.
+  bool end_call = false;            // Used after them.
   std::string stop_reason = "end_turn";
   std::string stop_sequence;  // Only for that reason.
   int64_t input_tokens = 0;
@@ -34,5 +36,8 @@ boost::json::object EmptyMessage(const AnthropicAnswer& answer);
 // The use of end_call, as the whole of it or as the start of its block, where the input is empty
 // too.
 boost::json::object EndCallUse(const AnthropicAnswer& answer);
+
+// The use of the `index`th of its tools, without its arguments.
+boost::json::object ToolUse(const AnthropicAnswer& answer, size_t index);
 
 }  // namespace latchkey::sandbox

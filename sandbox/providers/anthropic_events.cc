@@ -93,6 +93,15 @@ std::vector<AnthropicPiece> AnthropicPieces(const AnthropicAnswer& answer, int p
     pieces.Add(Piece::kBlock, Stop(index));
     ++index;
   }
+  for (size_t i = 0; i < answer.tools.size(); ++i, ++index) {
+    const std::string& input = answer.tools[i].arguments;
+    const size_t half = input.size() / 2;
+    pieces.Add(Piece::kBlock,
+               Start(index, ToolUse(answer, i)) +
+                   Delta(index, "input_json_delta", "partial_json", input.substr(0, half)) +
+                   Delta(index, "input_json_delta", "partial_json", input.substr(half)) +
+                   Stop(index));
+  }
   if (answer.end_call) {
     // The input comes in pieces that are no JSON alone; an object without fields in two.
     pieces.Add(Piece::kBlock, Start(index, EndCallUse(answer)) +

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <vector>
 
 #include "sandbox/providers/anthropic_models.h"
@@ -39,6 +40,14 @@ std::string TextOf(const json::value& content) {
     text += part;
   }
   return text;
+}
+
+std::string AnswerIn(const std::string& content) {
+  boost::system::error_code error;
+  const json::value value = json::parse(content, error);
+  if (error || !value.is_object()) return content;
+  const std::string answer = Text(value.get_object(), "answer");
+  return answer.empty() ? Text(value.get_object(), "error") : answer;
 }
 
 bool HasEmptyText(const json::value& content) {
@@ -158,6 +167,29 @@ std::string ModelOf(const json::object& body) { return Text(body, "model"); }
 std::string LastUserText(const json::object& body) {
   return TextOf(body.at("messages").as_array().back().at("content"));
 }
+
+ToolResultSeen LastToolResult(const json::object& body) {
+  ToolResultSeen seen;
+  const json::array& messages = body.at("messages").as_array();
+  const json::value& last = messages.back().at("content");
+  if (messages.size() < 2 || !last.is_array()) return seen;
+  std::string id;
+  for (const json::value& block : last.get_array()) {
+    const json::object* const object = block.if_object();
+    if (object == nullptr || Text(*object, "type") != "tool_result") continue;
+    id = Text(*object, "tool_use_id");
+    seen.answer = AnswerIn(Text(*object, "content"));
+  }
+  const json::value& asked = messages[messages.size() - 2].at("content");
+  if (id.empty() || !asked.is_array()) return seen;
+  for (const json::value& block : asked.get_array()) {
+    const json::object* const object = block.if_object();
+    if (object != nullptr && Text(*object, "id") == id) seen.tool = Text(*object, "name");
+  }
+  return seen;
+}
+
+bool MayUseTools(const json::object& body) { return TypeAt(body, "tool_choice") != "none"; }
 
 bool OffersTool(const json::object& body, std::string_view name) {
   const json::value* const tools = body.if_contains("tools");

@@ -19,6 +19,14 @@ std::string WrongWithMaxTokens(const boost::json::object& body);
 std::string ModelOf(const boost::json::object& body);
 // What the user said last, in plain text; "" when it was a tool's result.
 std::string LastUserText(const boost::json::object& body);
+// A tool's result in the last message: the last one, if there are several.
+struct ToolResultSeen {
+  std::string tool;    // Its name; "" when the last message has no result.
+  std::string answer;  // What the tool answered: the member "answer" of a result that is an object,
+                       // or "error"; else all of it.
+};
+ToolResultSeen LastToolResult(const boost::json::object& body);
+bool MayUseTools(const boost::json::object& body);  // False: tool_choice says none.
 bool OffersTool(const boost::json::object& body, std::string_view name);
 // Whether the model thinks before it answers.
 bool Thinks(const boost::json::object& body);

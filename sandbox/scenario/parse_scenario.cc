@@ -1,4 +1,5 @@
 // Reads a scenario's file. scenario.h says what the fields mean.
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include "sandbox/scenario/fields.h"
@@ -29,11 +30,28 @@ void ReadLatencies(const json::value& value, Latencies& latencies, absl::Status&
   fields.Finish();
 }
 
+ScriptedTool ReadTool(const json::value& value, std::string place, absl::Status& error) {
+  ScriptedTool tool;
+  Fields fields(value, std::move(place), error);
+  fields.Text("name", tool.name);
+  if (const json::value* arguments = fields.Find("arguments")) {
+    if (!arguments->is_object()) fields.Fail("arguments", "should be an object");
+    tool.arguments = json::serialize(*arguments);
+  }
+  fields.Number("times", tool.times);
+  fields.Finish();
+  return tool;
+}
+
 AgentReply ReadReply(const json::value& value, std::string place, absl::Status& error) {
   AgentReply reply;
   Fields fields(value, std::move(place), error);
   fields.Texts("when", reply.when);
+  fields.Text("after_tool", reply.after_tool);
   fields.Text("say", reply.say);
+  fields.ForEach("tools", [&](const json::value& item, std::string where) {
+    reply.tools.push_back(ReadTool(item, std::move(where), error));
+  });
   fields.Bool("end_call", reply.end_call);
   fields.Finish();
   return reply;

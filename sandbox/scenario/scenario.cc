@@ -29,6 +29,7 @@ std::string NormalizeWords(std::string_view text) {
 
 // Whole words only: "no" is not in "know".
 bool AgentReply::Fits(std::string_view user_message) const {
+  if (!after_tool.empty()) return false;
   if (when.empty()) return true;
   const std::string heard = " " + NormalizeWords(user_message) + " ";
   return std::ranges::any_of(when, [&](const std::string& phrase) {
@@ -46,6 +47,11 @@ const AgentReply* Scenario::ReplyTo(std::string_view user_message) const {
   const auto fits = [&](const AgentReply& reply) { return reply.Fits(user_message); };
   const auto found = std::ranges::find_if(agent, fits);
   return found == agent.end() ? nullptr : &*found;
+}
+
+const AgentReply* Scenario::ReplyToTool(std::string_view tool) const {
+  const auto found = std::ranges::find(agent, tool, &AgentReply::after_tool);
+  return tool.empty() || found == agent.end() ? nullptr : &*found;
 }
 
 std::vector<std::string> Scenario::CalleeLines() const {

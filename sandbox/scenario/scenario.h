@@ -40,13 +40,24 @@ struct Latencies {
   Latency probe{absl::Milliseconds(60), absl::Milliseconds(20)};       // A plain REST answer.
 };
 
+// A tool that the scripted LLM uses, if the request offers it.
+struct ScriptedTool {
+  std::string name;
+  std::string arguments = "{}";  // A JSON object; in the file it is one.
+  int times = 1;                 // So many uses in the one answer.
+};
+
 // One answer of the scripted LLM.
 struct AgentReply {
   // Phrases, compared without case and punctuation. The reply is for a user's last message that
   // contains one of them; with none it is for any message. The first reply that fits is taken.
   std::vector<std::string> when;
+  // Not empty: the reply is for the result of this tool, and for no words. "{answer}" in `say` is
+  // replaced by what the tool answered.
+  std::string after_tool;
   std::string say;
-  bool end_call = false;  // After `say`, the tool end_call is used.
+  std::vector<ScriptedTool> tools;  // After `say`, in this order.
+  bool end_call = false;            // After them, the tool end_call is used.
 
   bool Fits(std::string_view user_message) const;
 };
@@ -97,6 +108,9 @@ struct Scenario {
 
   // The first reply that fits, or nullptr.
   const AgentReply* ReplyTo(std::string_view user_message) const;
+
+  // The first reply for the result of this tool, or nullptr.
+  const AgentReply* ReplyToTool(std::string_view tool) const;
 
   // Every sentence that any callee can say, each once.
   std::vector<std::string> CalleeLines() const;

@@ -10,7 +10,15 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view DirectionOf(const Call& call) { return call.inbound ? "inbound" : "outbound-api"; }
+std::string_view DirectionOf(const Call& call) {
+  if (!call.order.parent_sid.empty()) return "outbound-dial";
+  return call.inbound ? "inbound" : "outbound-api";
+}
+
+json::value TextOrNull(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return json::value(text);
+}
 
 json::value TimeOrNull(const std::optional<absl::Time>& time) {
   if (!time) return nullptr;
@@ -53,7 +61,7 @@ std::string ToJson(const Call& call) {
       {"from", call.order.from},
       {"from_formatted", call.order.from},
       {"phone_number_sid", nullptr},
-      {"parent_call_sid", nullptr},
+      {"parent_call_sid", TextOrNull(call.order.parent_sid)},
       {"start_time", TimeOrNull(call.started)},
       {"end_time", TimeOrNull(call.ended)},
       {"duration", over ? json::value(fmt::to_string(call.BilledSeconds())) : json::value(nullptr)},

@@ -24,6 +24,7 @@ struct CallOrder {
   std::string url_method = "POST";
   std::string fallback_url;  // Asked when `url` gives no TwiML.
   bool inbound = false;      // Not an order: a person called one of the account's numbers.
+  std::string parent_sid;    // The call whose <Dial> made this one; "": no call's.
 };
 
 struct Call final : PhoneCall {

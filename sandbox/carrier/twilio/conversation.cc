@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/log.h"
+#include "sandbox/carrier/ringing.h"
 #include "sandbox/carrier/twilio/request_signature.h"
 
 namespace latchkey::sandbox::twilio {
@@ -38,6 +39,12 @@ Task<void> Conversation::Run(absl::StatusOr<Document> first) {
 }
 
 Task<void> Conversation::OnTick(const CalleePhone::Answer& answer, std::vector<std::string> marks) {
+  if (dialled_ != nullptr) {
+    const CalleePhone::Answer other =
+        dialled_->phone->OnFrame(answer.said, static_cast<int>(kFrameSamples));
+    if (other.hangs_up) dialled_->end_asked = true;
+    playout_.Play(other.said);
+  }
   if (stream_ == nullptr) co_return;
   if (Interrupted()) stream_->End();
   stream_->SendTick(answer, marks);
@@ -75,6 +82,9 @@ Task<bool> Conversation::PerformVerb(Verb verb) {
     case Verb::Kind::kPause:
       co_await WaitUntilInterrupted(verb.length);
       co_return true;
+    case Verb::Kind::kDial:
+      co_await Dial(std::move(verb));
+      co_return true;
     case Verb::Kind::kRedirect:
       if (!call_.new_twiml && !call_.new_url) call_.new_url = verb.url;
       co_return false;
@@ -102,6 +112,36 @@ Task<void> Conversation::Say(std::string text) {
     co_await surroundings_.clock.Sleep(kTick);
   }
   playout_.Clear();
+}
+
+Task<void> Conversation::Dial(Verb verb) {
+  CallOrder order;
+  order.to = verb.text;
+  order.from = verb.caller_id;
+  order.parent_sid = call_.sid;
+  const auto other = std::make_shared<Call>(MakeSid("CA", surroundings_.random), call_.account_sid,
+                                            std::move(order), surroundings_.clock.Now());
+  surroundings_.calls.Add(other);
+  other->Become(CallStatus::kInitiated, surroundings_.clock.Now());
+  other->Become(CallStatus::kRinging, surroundings_.clock.Now());
+  const Callee person = scenario_->CalleeAt(verb.text);
+  const RingOutcome outcome = co_await Ring(surroundings_, other, person, verb.ring);
+  if (outcome.status != CallStatus::kInProgress) {
+    other->sip_code = outcome.sip_code;
+    other->Become(outcome.status, surroundings_.clock.Now());
+    co_return;
+  }
+  other->phone = co_await PickUp(surroundings_, person);
+  other->Become(CallStatus::kInProgress, surroundings_.clock.Now());
+  dialled_ = other;
+  const absl::Time end = surroundings_.clock.Now() + verb.length;
+  while (!Interrupted() && !other->end_asked && surroundings_.clock.Now() < end) {
+    co_await surroundings_.clock.Sleep(kTick);
+  }
+  dialled_ = nullptr;
+  playout_.Clear();
+  other->sip_code = 200;
+  other->Become(CallStatus::kCompleted, surroundings_.clock.Now());
 }
 
 Task<absl::StatusOr<std::unique_ptr<http::Websocket>>> Conversation::Connect(std::string url) {

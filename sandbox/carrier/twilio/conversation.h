@@ -40,6 +40,8 @@ class Conversation final : private LineEnd {
   Task<void> Say(std::string text);
   Task<void> Stream(Verb verb);
   Task<absl::StatusOr<std::unique_ptr<http::Websocket>>> Connect(std::string url);
+  // Rings somebody else, and connects the two until one of them hangs up.
+  Task<void> Dial(Verb verb);
   Task<void> WaitUntilInterrupted(absl::Duration at_most);
   // Until the stream's end, of which OnTick tells.
   Task<void> WaitForStream();
@@ -54,6 +56,7 @@ class Conversation final : private LineEnd {
   TwimlSource source_;
   PlayoutBuffer playout_;
   std::unique_ptr<MediaStream> stream_;
+  std::shared_ptr<Call> dialled_;          // Shared with the registry; while the two are connected.
   boost::asio::steady_timer stream_over_;  // Cancelled when it is.
   bool hung_up_ = false;
   bool performed_ = false;

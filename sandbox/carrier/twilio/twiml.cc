@@ -54,10 +54,22 @@ absl::StatusOr<Verb> ParseConnect(const Tree& connect) {
   return verb;
 }
 
+absl::StatusOr<Verb> ParseDial(const Tree& dial) {
+  Verb verb;
+  verb.kind = Verb::Kind::kDial;
+  verb.text = dial.get<std::string>("Number", dial.data());
+  verb.caller_id = Attribute(dial, "callerId");
+  verb.ring = absl::Seconds(dial.get<int>("<xmlattr>.timeout", 30));
+  verb.length = absl::Seconds(dial.get<int>("<xmlattr>.timeLimit", 14'400));
+  if (!verb.text.starts_with('+')) return Bad("twiml_13223", "<Dial> dials E.164 numbers here.");
+  return verb;
+}
+
 absl::StatusOr<Verb> ParseVerb(const std::string& name, const Tree& element) {
   Verb verb;
   verb.text = element.data();
   if (name == "Connect") return ParseConnect(element);
+  if (name == "Dial") return ParseDial(element);
   if (name == "Say") {
     verb.kind = Verb::Kind::kSay;
   } else if (name == "Pause") {

@@ -12,14 +12,17 @@
 namespace latchkey::sandbox::twilio {
 
 struct Verb {
-  enum class Kind { kConnectStream, kSay, kPause, kRedirect, kHangup, kReject };
+  enum class Kind { kConnectStream, kSay, kPause, kRedirect, kHangup, kReject, kDial };
 
   Kind kind = Kind::kHangup;
-  std::string text;  // kSay: the words. kReject: the reason, "rejected" or "busy".
+  // kSay: the words. kReject: the reason, "rejected" or "busy". kDial: the number.
+  std::string text;
   std::string url;   // kConnectStream: wss://…; kRedirect: https://…
   std::string name;  // kConnectStream
   std::vector<std::pair<std::string, std::string>> parameters;  // kConnectStream, in order
-  absl::Duration length;                                        // kPause
+  absl::Duration length;                                        // kPause; kDial: timeLimit.
+  absl::Duration ring;                                          // kDial: timeout.
+  std::string caller_id;                                        // kDial
 };
 
 // Reads a document of at most 64 kB. Case counts, as at Twilio.

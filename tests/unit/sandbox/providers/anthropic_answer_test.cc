@@ -58,6 +58,50 @@ TEST(AnthropicAnswerTest, UsesAToolThatItIsOffered) {
   EXPECT_FALSE(MakeAnthropicAnswer(Polite(), Ask(kCalm)).end_call);
 }
 
+Scenario WithTools() {
+  Scenario scenario;
+  scenario.agent.push_back(
+      {.after_tool = "find_slot", .say = "There is {answer}, if that suits you."});
+  scenario.agent.push_back(
+      {.say = "Let me see.",
+       .tools = {{.name = "find_slot", .arguments = R"({"day":"monday"})", .times = 2},
+                 {.name = "not_offered"}}});
+  return scenario;
+}
+
+TEST(AnthropicAnswerTest, UsesTheScenariosToolsWithTheirArguments) {
+  const std::string tools = std::string(kCalm) + R"(,"tools":[{"name":"find_slot"}])";
+
+  const json::value answer = WholeMessage(MakeAnthropicAnswer(WithTools(), Ask(tools)));
+
+  ASSERT_EQ(answer.at("content").as_array().size(), 3u);
+  EXPECT_EQ(answer.at_pointer("/content/1/name"), "find_slot");
+  EXPECT_EQ(answer.at_pointer("/content/1/input/day"), "monday");
+  EXPECT_NE(answer.at_pointer("/content/1/id"), answer.at_pointer("/content/2/id"));
+  EXPECT_EQ(answer.at("stop_reason"), "tool_use");
+}
+
+TEST(AnthropicAnswerTest, UsesNoToolWhenItIsToldNotTo) {
+  const std::string tools =
+      std::string(kCalm) + R"(,"tools":[{"name":"find_slot"}],"tool_choice":{"type":"none"})";
+
+  EXPECT_TRUE(MakeAnthropicAnswer(WithTools(), Ask(tools)).tools.empty());
+}
+
+TEST(AnthropicAnswerTest, AToolsResultHasAReplyOfItsOwn) {
+  const json::object body =
+      json::parse(R"({"model":"claude-haiku-5-5","max_tokens":300,"thinking":{"type":"disabled"},
+        "messages":[{"role":"user","content":"Hi"},
+          {"role":"assistant","content":[
+            {"type":"tool_use","id":"t1","name":"find_slot","input":{}}]},
+          {"role":"user","content":[{"type":"tool_result","tool_use_id":"t1",
+            "content":"{\"tool\":\"find_slot\",\"answer\":\"ten o'clock\"}"}]}]})")
+          .as_object();
+
+  EXPECT_EQ(MakeAnthropicAnswer(WithTools(), body).text,
+            "There is ten o'clock, if that suits you.");
+}
+
 TEST(AnthropicAnswerTest, StopsAtASequence) {
   const std::string sequences = std::string(kCalm) + R"(,"stop_sequences":[" to"])";
 

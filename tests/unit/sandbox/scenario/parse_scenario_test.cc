@@ -85,5 +85,18 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{R"({"faults": [{"provider": "acme"}]})", "faults[0].provider should be one of"},
         Mistake{R"({"agent": [{"when": "yes"}]})", "agent[0].when should be a list"}));
 
+TEST(ParseScenarioTest, AReplyMayUseTools) {
+  const absl::StatusOr<Scenario> scenario = ParseScenario(R"({"agent": [
+    {"say": "Hm.", "tools": [{"name": "find_slot", "arguments": {"day": "monday"}, "times": 3}]},
+    {"after_tool": "find_slot", "say": "At {answer}."}]})");
+
+  ASSERT_THAT(scenario, IsOk());
+  EXPECT_EQ(scenario->agent.at(0).tools.at(0).arguments, R"({"day":"monday"})");
+  EXPECT_EQ(scenario->agent.at(0).tools.at(0).times, 3);
+  EXPECT_EQ(scenario->ReplyTo("anything")->say, "Hm.");
+  EXPECT_EQ(scenario->ReplyToTool("find_slot")->say, "At {answer}.");
+  EXPECT_EQ(scenario->ReplyToTool("other"), nullptr);
+}
+
 }  // namespace
 }  // namespace latchkey::sandbox

@@ -37,6 +37,20 @@ TEST(TwimlTest, ReadsTheOtherVerbsInTheirOrder) {
   EXPECT_EQ(verbs->at(3).text, "busy");
 }
 
+TEST(TwimlTest, ReadsADial) {
+  const absl::StatusOr<std::vector<Verb>> verbs =
+      ParseTwiml(R"(<Response><Dial callerId="+14155550100" timeout="20" timeLimit="600">)"
+                 R"(<Number>+14155550199</Number></Dial><Dial>+14155550198</Dial></Response>)");
+
+  ASSERT_THAT(verbs, IsOk());
+  EXPECT_EQ(verbs->at(0).kind, Verb::Kind::kDial);
+  EXPECT_EQ(verbs->at(0).text, "+14155550199");
+  EXPECT_EQ(verbs->at(0).caller_id, "+14155550100");
+  EXPECT_EQ(verbs->at(0).ring, absl::Seconds(20));
+  EXPECT_EQ(verbs->at(0).length, absl::Minutes(10));
+  EXPECT_EQ(verbs->at(1).text, "+14155550198");
+}
+
 TEST(TwimlTest, RefusesWhatTwilioRefuses) {
   const auto kInvalid = absl::StatusCode::kInvalidArgument;
 
