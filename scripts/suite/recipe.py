@@ -91,7 +91,9 @@ class Kitchen:
 
     def _orchestrator(self) -> Recipe:
         return self._recipe("orchestrator", *self._peers("keyvault"),
-                            f"--recordings={self.recordings}")
+                            f"--recordings={self.recordings}",
+                            # Tests' tools are on this machine.
+                            "--tool-allow-loopback=true", f"--tool-ca={self.authority.ca}")
 
     def _billing(self) -> Recipe:
         return self._recipe("billing")

@@ -13,6 +13,11 @@ inline constexpr auto kSettings = rpc::WithHostSettings({
     {"keyvault", "127.0.0.1:7001", "Address of keyvault.", Setting::kAddress, Setting::kOptional},
     {"recordings", "", "Folder of the recordings that media writes; empty: none can be read.",
      Setting::kText, Setting::kOptional},
+    {"tool-ca", "", "A CA that tools' hosts are trusted by, besides the system's.", Setting::kText,
+     Setting::kOptional},
+    {"tool-allow-loopback", "false",
+     "true: tools may be on this machine itself. For development and tests alone.", Setting::kBool,
+     Setting::kOptional},
 });
 
 }  // namespace latchkey::orchestrator

@@ -1,6 +1,12 @@
 #include "services/orchestrator/wiring.h"
 
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
 #include "latchkey/orchestrator/v1/orchestrator.grpc.pb.h"
+#include "lib/base/error.h"
+#include "lib/base/log.h"
 
 namespace latchkey::orchestrator {
 namespace {
@@ -12,12 +18,29 @@ pg::PoolOptions PoolFor(const Config& config) {
   return options;
 }
 
+http::TlsContext ToolTls(const Config& config) {
+  absl::StatusOr<http::TlsContext> tls = http::TlsContext::ForClient(config.Text("tool-ca"));
+  if (tls.ok()) return *std::move(tls);
+  std::fputs((Message(tls.status()) + "\n").c_str(), stderr);
+  std::exit(2);
+}
+
+GuardedClient::Options ToolClientOptions(const Config& config) {
+  const bool allow_loopback = config.Bool("tool-allow-loopback");
+  if (allow_loopback) {
+    log::Warn("tools may reach this machine itself: --tool-allow-loopback is for development");
+  }
+  return {.allow_loopback = allow_loopback};
+}
+
 }  // namespace
 
 Service::Service(const Config& config, rpc::Host& host)
     : pool_(host.io().get_executor(), PoolFor(config)),
       keys_(host.peers(), config.Text("keyvault")),
-      recordings_(config.Text("recordings")) {
+      recordings_(config.Text("recordings")),
+      signer_(host.peers(), config.Text("keyvault")),
+      tool_client_(host.io().get_executor(), ToolTls(config), ToolClientOptions(config)) {
   using Methods = v1::Orchestrator::AsyncService;
   host.Serve<v1::Orchestrator>(grpc_)
       .Unary(&Methods::RequestCreateTenant, &GrpcService::CreateTenant)
@@ -35,7 +58,9 @@ Service::Service(const Config& config, rpc::Host& host)
       .Unary(&Methods::RequestAppendCallEvents, &GrpcService::AppendCallEvents)
       .ServerStream(&Methods::RequestWatchCall, &GrpcService::WatchCall)
       .Unary(&Methods::RequestGetTranscript, &GrpcService::GetTranscript)
-      .ServerStream(&Methods::RequestReadRecording, &GrpcService::ReadRecording);
+      .ServerStream(&Methods::RequestReadRecording, &GrpcService::ReadRecording)
+      .With(grpc_tools_)
+      .Unary(&Methods::RequestRunTool, &GrpcTools::RunTool);
   host.AddReadiness("postgres", [this] { return pool_.Ping(); });
 }
 

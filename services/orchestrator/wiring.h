@@ -9,15 +9,20 @@
 #include "services/orchestrator/adapters/disk_recordings.h"
 #include "services/orchestrator/adapters/grpc_key_catalogue.h"
 #include "services/orchestrator/adapters/grpc_service.h"
+#include "services/orchestrator/adapters/grpc_tools.h"
+#include "services/orchestrator/adapters/guarded_client.h"
+#include "services/orchestrator/adapters/https_tool_endpoint.h"
 #include "services/orchestrator/adapters/postgres_api_key_store.h"
 #include "services/orchestrator/adapters/postgres_call_event_store.h"
 #include "services/orchestrator/adapters/postgres_number_store.h"
 #include "services/orchestrator/adapters/postgres_tenant_store.h"
+#include "services/orchestrator/adapters/request_signer.h"
 #include "services/orchestrator/adapters/sha256_api_key_mint.h"
 #include "services/orchestrator/domain/call_log.h"
 #include "services/orchestrator/domain/numbers.h"
 #include "services/orchestrator/domain/onboarding.h"
 #include "services/orchestrator/domain/tenants.h"
+#include "services/orchestrator/domain/tool_runs.h"
 
 namespace latchkey::orchestrator {
 
@@ -41,6 +46,11 @@ class Service {
   Numbers numbers_{number_store_, tenant_store_, clock_, random_};
   Onboarding onboarding_{tenant_store_, keys_};
   CallLog call_log_{event_store_, recordings_, clock_};
+  KeyvaultSigner signer_;
+  GuardedClient tool_client_;
+  HttpsToolEndpoint tool_endpoint_{tool_client_, signer_, clock_};
+  ToolRuns tool_runs_{number_store_, tool_endpoint_};
+  GrpcTools grpc_tools_{tool_runs_};
   GrpcService grpc_{tenants_, numbers_, onboarding_, call_log_};
 };
 

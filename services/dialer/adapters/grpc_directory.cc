@@ -52,6 +52,16 @@ AgentSettings ParseAgent(const orchestrator::v1::Agent& message) {
   if (message.turn_detection() == type::v1::TURN_DETECTION_SEMANTIC_VAD) {
     agent.turn_detection = TurnDetection::kSemanticVad;
   }
+  for (const type::v1::Tool& tool : message.tools()) {
+    agent.tools.push_back({.name = tool.name(),
+                           .description = tool.description(),
+                           .parameters = tool.parameters(),
+                           .timeout = ToDuration(tool.timeout()),
+                           .filler = tool.filler()});
+  }
+  for (const type::v1::TransferTarget& target : message.transfer_targets()) {
+    agent.transfer_targets.push_back({.name = target.name(), .e164 = target.e164()});
+  }
   return agent;
 }
 

@@ -13,6 +13,23 @@ constexpr absl::Duration kStartDeadline = absl::Seconds(2);
 // Includes asking the carrier, and reporting to us. Below Settlement's claim.
 constexpr absl::Duration kSettleDeadline = absl::Seconds(15);
 
+// Without their addresses: those are orchestrator's to use.
+void FillTools(const AgentSettings& agent, media::v1::AgentSettings& message) {
+  for (const Tool& tool : agent.tools) {
+    type::v1::Tool& out = *message.add_tools();
+    out.set_name(tool.name);
+    out.set_description(tool.description);
+    out.set_parameters(tool.parameters);
+    FillDuration(tool.timeout, *out.mutable_timeout());
+    out.set_filler(tool.filler);
+  }
+  for (const TransferTarget& target : agent.transfer_targets) {
+    type::v1::TransferTarget& out = *message.add_transfer_targets();
+    out.set_name(target.name);
+    out.set_e164(target.e164);
+  }
+}
+
 void FillAgent(const AgentSettings& agent, media::v1::AgentSettings& message) {
   message.set_system_prompt(agent.system_prompt);
   message.set_first_message(agent.first_message);
@@ -30,6 +47,7 @@ void FillAgent(const AgentSettings& agent, media::v1::AgentSettings& message) {
   const bool semantic = agent.turn_detection == TurnDetection::kSemanticVad;
   message.set_turn_detection(semantic ? type::v1::TURN_DETECTION_SEMANTIC_VAD
                                       : type::v1::TURN_DETECTION_SERVER_VAD);
+  FillTools(agent, message);
 }
 
 void FillTicket(const SignedTicket& ticket, type::v1::SignedTicket& message) {

@@ -67,6 +67,16 @@ absl::Status AdmitCallee(const Tenant& tenant, const Callee& callee, const phone
   return absl::OkStatus();
 }
 
+void KeepTransferable(const Tenant& tenant, const phone::NumberingPlan& plan,
+                      std::vector<TransferTarget>& targets) {
+  std::erase_if(targets, [&](const TransferTarget& target) {
+    const absl::StatusOr<E164> number = E164::Parse(target.e164);
+    if (!number.ok()) return true;
+    const phone::NumberFacts facts = plan.Describe(*number);
+    return facts.emergency || facts.premium || !facts.possible || !IsAllowed(tenant, facts.region);
+  });
+}
+
 absl::Status AdmitOneMore(const Ceilings& ceilings, const LiveCounts& live) {
   if (live.of_tenant >= ceilings.tenant) {
     return Full(ceilings.tenant,

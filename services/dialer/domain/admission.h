@@ -23,6 +23,11 @@ struct Callee {
 absl::Status AdmitCallee(const Tenant& tenant, const Callee& callee, const phone::Zones& zones,
                          absl::Time now);
 
+// Takes away whom the tenant may not have called: a call is transferred to nobody else. Neither the
+// calling window nor the DNC list holds for them, since they are the tenant's own people.
+void KeepTransferable(const Tenant& tenant, const phone::NumberingPlan& plan,
+                      std::vector<TransferTarget>& targets);
+
 // How many calls at a time a tenant may have, and how many the LLM account bears.
 struct Ceilings {
   int64_t tenant = 0;

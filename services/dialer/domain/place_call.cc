@@ -66,6 +66,7 @@ Task<absl::StatusOr<PlaceCall::Admitted>> PlaceCall::Admit(const Order& order) {
   absl::StatusOr<Line> line = co_await ports_.directory.FindLine(order.tenant, order.number);
   if (!line.ok()) co_return line.status();
   admitted.line = *std::move(line);
+  KeepTransferable(admitted.line.tenant, ports_.plan, admitted.line.number.agent.transfer_targets);
   absl::Status callee = co_await AdmitCallee(order, admitted.line.tenant);
   if (!callee.ok()) co_return callee;
   absl::StatusOr<ResolvedKeys> keys = co_await Resolve(admitted.line);

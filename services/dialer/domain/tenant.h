@@ -32,6 +32,21 @@ enum class Pipeline { kComposed, kRealtime };
 // Who says in a Realtime session when the person has finished speaking.
 enum class TurnDetection { kServerVad, kSemanticVad };
 
+// What the agent can do beside speaking: a tool that orchestrator runs.
+struct Tool {
+  std::string name;
+  std::string description;
+  std::string parameters;  // JSON Schema.
+  absl::Duration timeout = absl::Seconds(5);
+  std::string filler;
+};
+
+// Whom a call may be transferred to.
+struct TransferTarget {
+  std::string name;
+  std::string e164;
+};
+
 // What speaks in the call, as the number's owner has set it. Passed on as it is.
 struct AgentSettings {
   std::string system_prompt;
@@ -47,6 +62,8 @@ struct AgentSettings {
   std::string realtime_model;
   std::string realtime_voice;
   TurnDetection turn_detection = TurnDetection::kServerVad;
+  std::vector<Tool> tools;
+  std::vector<TransferTarget> transfer_targets;
 };
 
 struct Number {

@@ -4,6 +4,7 @@
 
 #include "lib/base/error.h"
 #include "services/gateway/adapters/api_request.h"
+#include "services/gateway/adapters/tool_body.h"
 #include "services/gateway/domain/reasons.h"
 
 namespace latchkey::gateway {
@@ -34,6 +35,8 @@ constexpr std::string_view kRecord = "record";
 constexpr std::string_view kCallSecondsMax = "callSecondsMax";
 constexpr std::string_view kPipeline = "pipeline";
 constexpr std::string_view kTurnDetection = "turnDetection";
+constexpr std::string_view kTools = "tools";
+constexpr std::string_view kTransferTargets = "transferTargets";
 
 absl::Status CheckNames(const boost::json::object& body) {
   for (const auto& entry : body) {
@@ -42,10 +45,12 @@ absl::Status CheckNames(const boost::json::object& body) {
         name == kRecord || name == kCallSecondsMax || name == kPipeline || name == kTurnDetection;
     for (const TextSetting& setting : kTexts) known = known || setting.name == name;
     if (!known) {
-      return Error(absl::StatusCode::kInvalidArgument, reason::kMalformedBody,
-                   "The agent has a setting that there is not. There are systemPrompt, "
-                   "firstMessage, voiceId, llmModel, sttModel, ttsModel, language, record, "
-                   "callSecondsMax, pipeline, realtimeModel, realtimeVoice and turnDetection.");
+      return Error(
+          absl::StatusCode::kInvalidArgument, reason::kMalformedBody,
+          "The agent has a setting that there is not. There are systemPrompt, "
+          "firstMessage, voiceId, llmModel, sttModel, ttsModel, language, record, "
+          "callSecondsMax, pipeline, realtimeModel, realtimeVoice, turnDetection, tools and "
+          "transferTargets.");
     }
   }
   return absl::OkStatus();
@@ -98,6 +103,7 @@ absl::StatusOr<Agent> ParseAgent(const boost::json::object& body) {
   if (*seconds > 0) agent.mutable_call_duration_max()->set_seconds(*seconds);
   if (absl::Status pipeline = SetPipeline(body, agent); !pipeline.ok()) return pipeline;
   if (absl::Status turns = SetTurnDetection(body, agent); !turns.ok()) return turns;
+  if (absl::Status tools = ParseTools(body, agent); !tools.ok()) return tools;
   return agent;
 }
 

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "services/gateway/adapters/json_values.h"
+#include "services/gateway/adapters/tool_body.h"
 
 namespace latchkey::gateway {
 namespace {
@@ -81,7 +82,9 @@ json::object AgentView(const orch::Agent& agent) {
           {"realtimeModel", agent.realtime_model()},
           {"realtimeVoice", agent.realtime_voice()},
           {"turnDetection",
-           EnumName(type::v1::TurnDetection_Name(agent.turn_detection()), "TURN_DETECTION_")}};
+           EnumName(type::v1::TurnDetection_Name(agent.turn_detection()), "TURN_DETECTION_")},
+          {"tools", ToolsView(agent)},
+          {"transferTargets", TransferTargetsView(agent)}};
 }
 
 json::object ProviderView(const orch::ProviderOnboarding& provider) {

@@ -125,8 +125,9 @@ Task<absl::Status> GrpcService::UpdateNumber(const rpc::CallContext&,
                                              pb::UpdateNumberResponse& response) {
   auto owned = ParseOwned<NumberId>(request.tenant_id(), request.number_id());
   if (!owned.ok()) co_return owned.status();
-  const Agent agent = ParseAgent(request.agent());
-  absl::StatusOr<Number> number = co_await numbers_.ReplaceAgent(owned->tenant, owned->id, agent);
+  absl::StatusOr<Agent> agent = ParseAgent(request.agent());
+  if (!agent.ok()) co_return agent.status();
+  absl::StatusOr<Number> number = co_await numbers_.ReplaceAgent(owned->tenant, owned->id, *agent);
   if (!number.ok()) co_return number.status();
   FillNumber(*number, *response.mutable_number());
   co_return absl::OkStatus();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/orchestrator/adapters/time_message.h"
+#include "services/orchestrator/adapters/tool_message.h"
 #include "services/orchestrator/domain/reasons.h"
 
 namespace latchkey::orchestrator {
@@ -25,11 +26,12 @@ void FillAgent(const Agent& agent, pb::Agent& message) {
   const bool semantic = agent.turn_detection == TurnDetection::kSemanticVad;
   message.set_turn_detection(semantic ? type::v1::TURN_DETECTION_SEMANTIC_VAD
                                       : type::v1::TURN_DETECTION_SERVER_VAD);
+  FillTools(agent.tools, agent.transfer_targets, message);
 }
 
 }  // namespace
 
-Agent ParseAgent(const pb::Agent& message) {
+absl::StatusOr<Agent> ParseAgent(const pb::Agent& message) {
   Agent agent;
   agent.system_prompt = message.system_prompt();
   agent.first_message = message.first_message();
@@ -48,6 +50,10 @@ Agent ParseAgent(const pb::Agent& message) {
   if (message.turn_detection() == type::v1::TURN_DETECTION_SEMANTIC_VAD) {
     agent.turn_detection = TurnDetection::kSemanticVad;
   }
+  absl::StatusOr<std::vector<Tool>> tools = ParseTools(message);
+  if (!tools.ok()) return tools.status();
+  agent.tools = *std::move(tools);
+  agent.transfer_targets = ParseTransferTargets(message);
   return agent;
 }
 
@@ -62,7 +68,9 @@ absl::StatusOr<NewNumber> ParseNewNumber(const pb::CreateNumberRequest& request)
   wanted.e164 = request.e164();
   wanted.carrier = *carrier;
   wanted.platform_owned = request.platform_owned();
-  wanted.agent = ParseAgent(request.agent());
+  absl::StatusOr<Agent> agent = ParseAgent(request.agent());
+  if (!agent.ok()) return agent.status();
+  wanted.agent = *std::move(agent);
   return wanted;
 }
 

@@ -12,8 +12,8 @@ namespace pb = ::latchkey::orchestrator::v1;
 // kInvalidArgument `malformed_request` or `malformed_id`: the message names the field.
 absl::StatusOr<NewNumber> ParseNewNumber(const pb::CreateNumberRequest& request);
 
-// What is not set gets its default.
-Agent ParseAgent(const pb::Agent& message);
+// What is not set gets its default. kInvalidArgument `malformed_request`: a tool's parameters.
+absl::StatusOr<Agent> ParseAgent(const pb::Agent& message);
 
 void FillNumber(const Number& number, pb::Number& message);
 

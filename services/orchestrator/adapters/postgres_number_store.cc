@@ -4,13 +4,15 @@
 
 #include "lib/base/check.h"
 #include "lib/base/error.h"
+#include "services/orchestrator/adapters/tool_rows.h"
 #include "services/orchestrator/domain/reasons.h"
 
 // For SELECT and RETURNING, in the order that ReadNumber expects.
 #define LATCHKEY_NUMBER_COLUMNS                                                         \
   "number_id, tenant_id, e164, carrier, platform_owned, system_prompt, first_message,"  \
   " voice_id, llm_model, stt_model, tts_model, language, record, call_duration_max_ms," \
-  " pipeline, realtime_model, realtime_voice, turn_detection, create_time"
+  " pipeline, realtime_model, realtime_voice, turn_detection, tools,"                   \
+  " transfer_targets, create_time"
 
 namespace latchkey::orchestrator {
 namespace {
@@ -20,7 +22,7 @@ constexpr pg::Statement kCreate{
     "INSERT INTO numbers (" LATCHKEY_NUMBER_COLUMNS
     ", request_id)"
     "  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-    "    $17, $18, $19, $20)"
+    "    $17, $18, $19, $20, $21, $22)"
     "  ON CONFLICT ON CONSTRAINT numbers_request DO NOTHING"
     "  RETURNING " LATCHKEY_NUMBER_COLUMNS};
 constexpr pg::Statement kFindByRequest{"number_find_by_request",
@@ -33,7 +35,8 @@ constexpr pg::Statement kReplaceAgent{
     "number_replace_agent",
     "UPDATE numbers SET system_prompt = $3, first_message = $4, voice_id = $5, llm_model = $6,"
     "    stt_model = $7, tts_model = $8, language = $9, record = $10, call_duration_max_ms = $11,"
-    "    pipeline = $12, realtime_model = $13, realtime_voice = $14, turn_detection = $15"
+    "    pipeline = $12, realtime_model = $13, realtime_voice = $14, turn_detection = $15,"
+    "    tools = $16, transfer_targets = $17"
     "  WHERE tenant_id = $1 AND number_id = $2"
     "  RETURNING " LATCHKEY_NUMBER_COLUMNS};
 constexpr pg::Statement kList{
@@ -63,7 +66,9 @@ void AddAgent(const Agent& agent, pg::Params& params) {
       .Add(agent.pipeline == Pipeline::kRealtime ? kRealtime : kComposed)
       .Add(agent.realtime_model)
       .Add(agent.realtime_voice)
-      .Add(agent.turn_detection == TurnDetection::kSemanticVad ? kSemanticVad : kServerVad);
+      .Add(agent.turn_detection == TurnDetection::kSemanticVad ? kSemanticVad : kServerVad)
+      .Add(ToolsJson(agent.tools))
+      .Add(TransferTargetsJson(agent.transfer_targets));
 }
 
 template <typename IdType>
@@ -93,7 +98,9 @@ Number ReadNumber(const pg::Row& row) {
   number.agent.realtime_model = row.Text(15);
   number.agent.realtime_voice = row.Text(16);
   if (row.Text(17) == kSemanticVad) number.agent.turn_detection = TurnDetection::kSemanticVad;
-  number.create_time = row.Time(18);
+  number.agent.tools = ReadTools(row.Text(18));
+  number.agent.transfer_targets = ReadTransferTargets(row.Text(19));
+  number.create_time = row.Time(20);
   return number;
 }
 

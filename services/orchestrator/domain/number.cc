@@ -45,7 +45,8 @@ absl::Status Validate(const Agent& agent) {
       agent.call_duration_max > kCallDurationMax) {
     return Malformed("call_duration_max is more than 0 and at most 2 hours.");
   }
-  return absl::OkStatus();
+  if (absl::Status tools = Validate(agent.tools); !tools.ok()) return tools;
+  return Validate(agent.transfer_targets);
 }
 
 absl::Status Validate(const Number& number) {

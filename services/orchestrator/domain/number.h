@@ -4,12 +4,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "lib/base/e164.h"
 #include "lib/base/id.h"
 #include "lib/provider/catalogue.h"
+#include "services/orchestrator/domain/tool.h"
 
 namespace latchkey::orchestrator {
 
@@ -38,6 +40,8 @@ struct Agent {
   std::string realtime_model;  // Empty: kRealtimeModel.
   std::string realtime_voice;  // Empty: the platform's default.
   TurnDetection turn_detection = TurnDetection::kServerVad;
+  std::vector<Tool> tools;
+  std::vector<TransferTarget> transfer_targets;
 
   friend bool operator==(const Agent&, const Agent&) = default;
 };

@@ -32,6 +32,24 @@ inline constexpr std::string_view kKeyvaultUnreachable = "keyvault_unreachable";
 inline constexpr std::string_view kCallNotFound = "call_not_found";
 // NotFound: the call was not recorded, or the recording was erased.
 inline constexpr std::string_view kRecordingNotFound = "recording_not_found";
+// NotFound: the number's agent has no such tool.
+inline constexpr std::string_view kToolNotFound = "tool_not_found";
+// FailedPrecondition: the tenant has no secret to sign with; keyvault's reason.
+inline constexpr std::string_view kSigningSecretMissing = "signing_secret_missing";
+// PermissionDenied: a tool's host is not one of the open internet, or not reached over TLS.
+inline constexpr std::string_view kToolAddressForbidden = "tool_address_forbidden";
+// Unavailable: no connection to a tool's host, or no certificate that is trusted.
+inline constexpr std::string_view kToolUnreachable = "tool_unreachable";
+// Unavailable: a tool's server answered with an error; metadata `status`.
+inline constexpr std::string_view kToolFailed = "tool_failed";
+// FailedPrecondition: a tool's server redirects.
+inline constexpr std::string_view kToolRedirected = "tool_redirected";
+// DeadlineExceeded: a tool did not answer in time; unknown whether it was run.
+inline constexpr std::string_view kToolTimeout = "tool_timeout";
+// ResourceExhausted: a tool's answer is too long.
+inline constexpr std::string_view kToolAnswerTooLarge = "tool_answer_too_large";
+// InvalidArgument: a tool's answer is no text.
+inline constexpr std::string_view kToolAnswerUnreadable = "tool_answer_unreadable";
 // Unavailable: nothing was written; repeat the call.
 inline constexpr std::string_view kPostgresUnavailable = "postgres_unavailable";
 

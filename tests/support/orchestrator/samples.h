@@ -39,6 +39,13 @@ inline Number SampleNumber(const TenantId& tenant, std::string_view name, std::s
   number.agent.voice_id = "voice-1";
   number.agent.record = true;
   number.agent.call_duration_max = absl::Minutes(5);
+  number.agent.tools = {{.name = "find_slot",
+                         .description = "Finds a free appointment.",
+                         .parameters = R"({"type":"object"})",
+                         .url = "https://tools.example/find-slot",
+                         .timeout = absl::Milliseconds(2'500),
+                         .filler = "Let me look."}};
+  number.agent.transfer_targets = {{.name = "front_desk", .e164 = "+14155550199"}};
   number.create_time = SampleTime();
   return number;
 }

@@ -55,6 +55,20 @@ TEST_F(AdmissionTest, ANumberOfNoCountryIsRefused) {
   EXPECT_THAT(Admit(), StatusIs(absl::StatusCode::kPermissionDenied, reasons::kCountryNotAllowed));
 }
 
+TEST_F(AdmissionTest, ACallIsTransferredOnlyToWhomTheTenantMayHaveCalled) {
+  tenant_.rules.countries = {"US"};
+  std::vector<TransferTarget> targets = {{"desk", "+14155550190"},
+                                         {"premium", "+19005550190"},
+                                         {"abroad", "+442079460000"},
+                                         {"emergency", "+911"},
+                                         {"none", "desk"}};
+
+  KeepTransferable(tenant_, phone::LibphonenumberPlan(), targets);
+
+  ASSERT_EQ(targets.size(), 1u);
+  EXPECT_EQ(targets[0].name, "desk");
+}
+
 TEST_F(AdmissionTest, ANumberOnTheListIsRefused) {
   callee_.on_dnc_list = true;
   EXPECT_THAT(Admit(), StatusIs(absl::StatusCode::kPermissionDenied, reasons::kOnDncList));
