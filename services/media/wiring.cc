@@ -122,6 +122,7 @@ void Service::AddRooms() {
         .reports = reports_,
         .log = events_,
         .addresses = addresses_,
+        .orchestrator = orchestrator_,
         .on_token = [this](const std::string& token,
                            const std::string& call_id) { switchboard_.PostToken(token, call_id); },
         .on_over = [this](const std::string& call_id) { switchboard_.PostOver(call_id); }}));

@@ -19,7 +19,8 @@ CallRoom::CallRoom(Ports ports)
               .leases = ports_.leases,
               .recordings = ports_.recordings,
               .door = *this,
-              .addresses = ports_.addresses}) {}
+              .addresses = ports_.addresses,
+              .orchestrator = ports_.orchestrator}) {}
 
 void CallRoom::Start(CallSpec spec, Ticket ticket) {
   Spawn(ports_.executor, "media call", Run(std::move(spec), std::move(ticket)));

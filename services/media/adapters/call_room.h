@@ -26,6 +26,7 @@ class CallRoom final : private StreamDoor {
     CallReports& reports;
     CallEventLog& log;
     const Addresses& addresses;
+    GrpcToolRunner::Client& orchestrator;
     // Told on the room's thread: a call's token is known; a call is over.
     std::function<void(const std::string& token, const std::string& call_id)> on_token;
     std::function<void(const std::string& call_id)> on_over;

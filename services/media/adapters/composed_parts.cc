@@ -33,6 +33,7 @@ class ComposedParts final : public PhoneParts {
         spec, ComposedConversation::Ports{.stt = switching_stt_,
                                           .llm = switching_llm_,
                                           .tts = switching_tts_,
+                                          .tools = tools(),
                                           .leg = leg(),
                                           .log = log,
                                           .clock = clock,

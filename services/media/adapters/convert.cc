@@ -15,6 +15,7 @@ namespace {
 namespace orch = orchestrator::v1;
 
 constexpr absl::Duration kDurationMax = absl::Hours(2);
+constexpr absl::Duration kToolTimeoutMax = absl::Seconds(15);
 
 absl::Status Malformed(std::string_view what) {
   return Error(absl::StatusCode::kInvalidArgument, reasons::kMalformedRequest,
@@ -112,6 +113,19 @@ void Fill(const UsageEvent& event, orch::CallEvent& message) {
   usage.set_output_audio_tokens(event.tokens.output_audio);
 }
 
+void ParseTools(const v1::AgentSettings& message, AgentSettings& agent) {
+  for (const type::v1::Tool& tool : message.tools()) {
+    agent.tools.push_back({.name = tool.name(),
+                           .description = tool.description(),
+                           .parameters = tool.parameters(),
+                           .timeout = std::min(ToDuration(tool.timeout()), kToolTimeoutMax),
+                           .filler = tool.filler()});
+  }
+  for (const type::v1::TransferTarget& target : message.transfer_targets()) {
+    agent.transfer_targets.push_back({.name = target.name(), .e164 = target.e164()});
+  }
+}
+
 AgentSettings ParseAgent(const v1::AgentSettings& message) {
   AgentSettings agent;
   agent.system_prompt = message.system_prompt();
@@ -132,6 +146,7 @@ AgentSettings ParseAgent(const v1::AgentSettings& message) {
   if (message.turn_detection() == type::v1::TURN_DETECTION_SEMANTIC_VAD) {
     agent.turn_detection = TurnDetection::kSemanticVad;
   }
+  ParseTools(message, agent);
   return agent;
 }
 

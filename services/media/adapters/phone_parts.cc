@@ -40,6 +40,7 @@ PhoneParts::PhoneParts(const CallSpec& spec, const StagePorts& ports,
     : call_id_(spec.call_id),
       ports_(ports),
       leased_(std::move(leased)),
+      tools_(ports.executor, ports.orchestrator, spec),
       leg_(ports.executor),
       carrier_(ports.client, ports.addresses.twilio, leased_->carrier_account,
                *CarrierKey(*leased_),
@@ -72,6 +73,7 @@ Task<void> PhoneParts::Close() {
   co_await key_switch_.Join();
   co_await leg_.Join();
   co_await JoinProviders();
+  co_await tools_.Join();
   if (recording_ != nullptr) recording_->Close();
   co_await ports_.leases.Release(call_id_);
 }

@@ -38,12 +38,14 @@ class PhoneParts : public CallParts {
   virtual Task<void> JoinProviders() = 0;
 
   KeySwitch& key_switch() { return key_switch_; }
+  ToolRunner& tools() { return tools_; }
   Recorder* recorder() { return recording_.get(); }  // Null: not recorded.
 
  private:
   const std::string call_id_;
   const StagePorts ports_;
   const std::unique_ptr<LeasedKeys> leased_;
+  GrpcToolRunner tools_;
   TwilioLeg leg_;
   TwilioCarrier carrier_;
   KeySwitch key_switch_{ports_.executor, ports_.leases, call_id_, *leased_};

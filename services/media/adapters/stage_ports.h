@@ -6,6 +6,7 @@
 #include "lib/http/client.h"
 #include "lib/http/tls.h"
 #include "lib/http/url.h"
+#include "services/media/adapters/grpc_tool_runner.h"
 #include "services/media/adapters/key_leases.h"
 #include "services/media/adapters/wav_recordings.h"
 #include "services/media/carriers/twilio_leg.h"
@@ -45,6 +46,7 @@ struct StagePorts {
   WavRecordings& recordings;
   StreamDoor& door;
   const Addresses& addresses;
+  GrpcToolRunner::Client& orchestrator;  // Runs tools.
 };
 
 }  // namespace latchkey::media

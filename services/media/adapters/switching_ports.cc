@@ -138,4 +138,12 @@ Task<absl::Status> SwitchingCarrier::SayAndHangUp(const std::string& carrier_cal
   co_return said;
 }
 
+Task<absl::Status> SwitchingCarrier::Transfer(const std::string& carrier_call_id,
+                                              const TransferOrder& order) {
+  absl::Status moved = co_await inner_.Transfer(carrier_call_id, order);
+  const bool again = co_await Again(moved);
+  if (again) moved = co_await inner_.Transfer(carrier_call_id, order);
+  co_return moved;
+}
+
 }  // namespace latchkey::media

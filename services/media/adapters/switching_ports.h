@@ -42,7 +42,7 @@ class SwitchingLanguageModel final : public LanguageModel, private LanguageModel
 
  private:
   void OnReplyText(int request, std::string_view delta) override;
-  void OnEndCallTool(int request) override { listener_->OnEndCallTool(request); }
+  void OnToolUse(int request, const ToolUse& use) override { listener_->OnToolUse(request, use); }
   void OnReplyDone(int request) override { listener_->OnReplyDone(request); }
   void OnReplyFailed(int request, const absl::Status& why) override;
 
@@ -118,6 +118,8 @@ class SwitchingCarrier final : public Carrier {
   Task<absl::Status> HangUp(const std::string& carrier_call_id) override;
   Task<absl::Status> SayAndHangUp(const std::string& carrier_call_id,
                                   const std::string& text) override;
+  Task<absl::Status> Transfer(const std::string& carrier_call_id,
+                              const TransferOrder& order) override;
 
  private:
   Task<bool> Again(const absl::Status& why) { return keys_.Replaced(Provider::kTwilio, why); }

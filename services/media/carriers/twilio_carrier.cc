@@ -98,4 +98,10 @@ Task<absl::Status> TwilioCarrier::SayAndHangUp(const std::string& carrier_call_i
   co_return co_await Change(carrier_call_id, form);
 }
 
+Task<absl::Status> TwilioCarrier::Transfer(const std::string& carrier_call_id,
+                                           const TransferOrder& order) {
+  const http::Form form = ComposeTwilioDial(order);
+  co_return co_await Change(carrier_call_id, form);
+}
+
 }  // namespace latchkey::media

@@ -24,6 +24,8 @@ class TwilioCarrier final : public Carrier {
   Task<absl::Status> HangUp(const std::string& carrier_call_id) override;
   Task<absl::Status> SayAndHangUp(const std::string& carrier_call_id,
                                   const std::string& text) override;
+  Task<absl::Status> Transfer(const std::string& carrier_call_id,
+                              const TransferOrder& order) override;
 
  private:
   http::Request Make(std::string method, std::string_view path, const http::Form& query) const;

@@ -71,6 +71,8 @@ void TwilioLeg::OnLinkMessage(const http::Message& message) {
     listener_->OnAudio(parsed.timestamp_ms * kSamplesPerMs, Audio(decoded_).first(*size));
   } else if (parsed.kind == Kind::kMark) {
     if (parsed.mark > 0 && listener_ != nullptr) listener_->OnMark(parsed.mark);
+  } else if (parsed.kind == Kind::kKey) {
+    if (listener_ != nullptr) listener_->OnKey(parsed.key);
   } else if (parsed.kind == Kind::kStart) {
     OnStart(parsed.stream_sid);
   } else if (parsed.kind == Kind::kStop) {

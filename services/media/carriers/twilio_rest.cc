@@ -16,6 +16,9 @@ namespace json = boost::json;
 constexpr std::string_view kGeoPermissions =
     "https://console.twilio.com/us1/develop/voice/settings/geo-permissions";
 
+// Twilio's own default.
+constexpr int kDialRingSeconds = 30;
+
 std::string EscapeXml(std::string_view text) {
   std::string escaped;
   for (const char c : text) {
@@ -133,6 +136,13 @@ http::Form ComposeTwilioCall(const CallSpec& spec, const TwilioCallbacks& callba
 
 http::Form ComposeTwilioSay(std::string_view text) {
   return {{"Twiml", fmt::format("<Response><Say>{}</Say><Hangup/></Response>", EscapeXml(text))}};
+}
+
+http::Form ComposeTwilioDial(const TransferOrder& order) {
+  return {{"Twiml", fmt::format("<Response><Dial callerId=\"{}\" timeout=\"{}\" timeLimit=\"{}\">"
+                                "<Number>{}</Number></Dial></Response>",
+                                EscapeXml(order.from), kDialRingSeconds,
+                                absl::ToInt64Seconds(order.duration_max), EscapeXml(order.to))}};
 }
 
 absl::StatusOr<std::string> ParseTwilioSid(std::string_view body) {

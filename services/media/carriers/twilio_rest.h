@@ -20,6 +20,7 @@ struct TwilioCallbacks {
 
 http::Form ComposeTwilioCall(const CallSpec& spec, const TwilioCallbacks& callbacks);
 http::Form ComposeTwilioSay(std::string_view text);
+http::Form ComposeTwilioDial(const TransferOrder& order);
 
 // The carrier's name for the call, of the answer to a POST that made it. kInternal when the answer
 // is none.

@@ -38,6 +38,14 @@ TwilioMessage ParseMark(std::string_view body) {
   return {.kind = Kind::kMark, .mark = WholeNumber(*name).value_or(0)};
 }
 
+TwilioMessage ParseKey(std::string_view body) {
+  const std::optional<std::string_view> digit = FindMember(body, "digit");
+  if (!digit.has_value()) return {};
+  const std::optional<std::string_view> text = PlainText(*digit);
+  if (!text.has_value() || text->size() != 1) return {};
+  return {.kind = Kind::kKey, .key = text->front()};
+}
+
 void AppendHead(std::string_view event, std::string_view stream_sid, std::string& out) {
   out.assign(R"({"event":")");
   out.append(event).append(R"(","streamSid":")").append(stream_sid).append("\"");
@@ -52,10 +60,13 @@ TwilioMessage ParseTwilioMessage(std::string_view text, std::string& scratch) {
   if (!event.has_value()) return {};
   if (*event == "connected") return {.kind = Kind::kConnected};
   if (*event == "stop") return {.kind = Kind::kStop};
-  if (*event != "media" && *event != "start" && *event != "mark") return {.kind = Kind::kOther};
+  const bool has_body =
+      *event == "media" || *event == "start" || *event == "mark" || *event == "dtmf";
+  if (!has_body) return {.kind = Kind::kOther};
   const std::optional<std::string_view> body = FindMember(text, *event);
   if (!body.has_value()) return {};
   if (*event == "media") return ParseMedia(*body, scratch);
+  if (*event == "dtmf") return ParseKey(*body);
   return *event == "start" ? ParseStart(*body) : ParseMark(*body);
 }
 

@@ -11,7 +11,7 @@ namespace latchkey::media {
 
 // One message from Twilio. Views lie in the message's text, or in the parser's scratch.
 struct TwilioMessage {
-  enum class Kind { kConnected, kStart, kMedia, kMark, kStop, kOther, kMalformed };
+  enum class Kind { kConnected, kStart, kMedia, kMark, kKey, kStop, kOther, kMalformed };
 
   Kind kind = Kind::kMalformed;
   std::string_view stream_sid;  // Of kStart.
@@ -19,6 +19,7 @@ struct TwilioMessage {
   int64_t timestamp_ms = 0;     // Of kMedia: since the stream's start.
   std::string_view payload;     // Of kMedia: base64.
   int64_t mark = 0;             // Of kMark; 0: not one of ours.
+  char key = 0;                 // Of kKey.
 };
 
 // Takes any bytes. Allocates only for a text with escapes in it, which Twilio does not send.

@@ -46,6 +46,8 @@ class Call {
   void GiveUp(Disposition disposition, std::string_view reason, std::string_view message);
   Task<void> Report(std::string state);
   Task<void> EndWithCarrier();
+  Task<void> Transfer();
+  Task<void> WaitForTransferEnd();
   Task<void> HangUp();
   void LogSaid(const std::string& text);
   Task<void> AskDuration();
@@ -65,6 +67,7 @@ class Call {
   absl::Time placed_at_ = absl::InfiniteFuture();
   absl::Time answered_at_ = absl::InfiniteFuture();
   bool hang_up_ = false;
+  std::optional<TransferTarget> transfer_;
   std::string say_;  // Not empty: the carrier says it with a voice of its own, and hangs up.
   absl::Time said_at_ = absl::InfinitePast();
 };

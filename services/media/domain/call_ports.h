@@ -36,6 +36,13 @@ struct CarrierCall {
   bool over() const { return state >= State::kCompleted; }
 };
 
+// Whom the person on the phone is connected with.
+struct TransferOrder {
+  std::string to;    // E.164
+  std::string from;  // E.164, a number of the account's: what they see.
+  absl::Duration duration_max;
+};
+
 // Places and ends calls with a carrier, on one account. Errors besides those named:
 //   kUnavailable, kDeadlineExceeded  carrier_unreachable  no answer; unknown whether done
 class Carrier {
@@ -55,6 +62,10 @@ class Carrier {
   // Says `text` with the carrier's own voice, and hangs up.
   virtual Task<absl::Status> SayAndHangUp(const std::string& carrier_call_id,
                                           const std::string& text) = 0;
+  // Connects the person on the phone with somebody else. Our stream ends; the call goes on until
+  // they have finished, or nobody was reached.
+  virtual Task<absl::Status> Transfer(const std::string& carrier_call_id,
+                                      const TransferOrder& order) = 0;
 };
 
 // Everything that one call is given, made from its leased keys. Close() before it goes.

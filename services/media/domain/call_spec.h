@@ -14,6 +14,21 @@ enum class Pipeline { kComposed, kRealtime };
 // Who says in a Realtime session when the person has finished speaking.
 enum class TurnDetection { kServerVad, kSemanticVad };
 
+// What the agent can do beside speaking: a tool of the tenant's, which orchestrator runs.
+struct Tool {
+  std::string name;
+  std::string description;
+  std::string parameters;  // JSON Schema of an object.
+  absl::Duration timeout = absl::Seconds(5);
+  std::string filler;  // Said while it runs; may be empty.
+};
+
+// Whom a call may be transferred to.
+struct TransferTarget {
+  std::string name;  // "front_desk"
+  std::string e164;
+};
+
 // What speaks in the call.
 struct AgentSettings {
   std::string system_prompt;
@@ -29,6 +44,8 @@ struct AgentSettings {
   std::string realtime_model = "gpt-realtime-2.1";
   std::string realtime_voice = "marin";
   TurnDetection turn_detection = TurnDetection::kServerVad;
+  std::vector<Tool> tools;
+  std::vector<TransferTarget> transfer_targets;  // None: no transfer_call.
 };
 
 struct CallSpec {

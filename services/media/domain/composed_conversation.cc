@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/base/error.h"
+#include "services/media/domain/dtmf.h"
 #include "services/media/domain/lines.h"
 #include "services/media/domain/reasons.h"
 
@@ -27,11 +28,13 @@ ComposedConversation::ComposedConversation(const CallSpec& spec, const Ports& po
       ports_(ports),
       line_(ports.leg, ports.clock, ports.recorder),
       speaker_(ports.tts, ports.clock, line_, *this),
-      reply_(ports.llm, ports.clock, speaker_, spec_.agent, *this) {}
+      desk_(ports.tools, spec_.agent, *this),
+      reply_(ports.llm, ports.clock, speaker_, spec_.agent, desk_.declarations(), *this) {}
 
 void ComposedConversation::Prepare() {
   ports_.stt.Start(*this);
   reply_.Prepare();
+  desk_.Start();
   speaker_.Prepare(spec_.agent.first_message, lines::kApology, lines::kOneMoment);
 }
 
@@ -54,16 +57,19 @@ void ComposedConversation::Advance(absl::Time now) {
   CheckStream();
   if (phase_ == Phase::kPreparing || phase_ == Phase::kEnded) return;
   if (std::optional<CalleeTurn> turn = ears_.OnTick(now)) OnTurn(*turn);
+  if (std::optional<std::string> keys = keypad_.Take(now)) OnKeys(*keys, now);
   if (speaker_.started()) {
     LogLatency(latency_.FirstFrame(speaker_.first_byte(), speaker_.first_frame()));
   }
   const bool silent = !ears_.speaking() && !ears_.has_words();
   if (speaker_.held() && (silent || now - held_since_ > kHoldMax)) speaker_.Release();
   if (phase_ == Phase::kReplying && speaker_.finished()) FinishReply();
-  if (phase_ == Phase::kEnding && (speaker_.finished() || now >= hard_stop_)) Finish(next_);
-  if (phase_ == Phase::kListening) {
+  const bool said_goodbye = speaker_.finished() && !desk_.busy();
+  if (phase_ == Phase::kEnding && (said_goodbye || now >= hard_stop_)) Finish(next_);
+  if (phase_ == Phase::kListening && !GoOnWithTools()) {
     GoOnAfterNoise(now);
     CheckSilence(now);
+    BridgeTools(now);
   }
   if (now >= time_is_up_ && phase_ != Phase::kEnding) {
     Farewell(reasons::kDurationMax, lines::kTimeIsUp);
@@ -73,6 +79,7 @@ void ComposedConversation::Advance(absl::Time now) {
 void ComposedConversation::Retry(absl::Time now) {
   speaker_.Tick(now);
   reply_.Tick(now);
+  desk_.Tick(now);
   if (ears_.TakeDeafness(now) && stt_retry_at_ == absl::InfiniteFuture()) {
     stt_slow_ = true;
     ports_.stt.Break();
@@ -140,7 +147,12 @@ void ComposedConversation::OnTurn(const CalleeTurn& turn) {
   if (phase_ != Phase::kListening && phase_ != Phase::kReplying) return;
   if (phase_ == Phase::kReplying) BargeIn();
   const absl::Time now = ports_.clock.Now();
-  history_.AddCallee(turn.text);
+  desk_.BeginTurn();
+  if (desk_.has_round()) {
+    said_since_.append(said_since_.empty() ? "" : " ").append(turn.text);
+  } else {
+    history_.AddCallee(turn.text);
+  }
   ports_.log.Append(now, UtteranceEvent{.by_agent = false,
                                         .text = turn.text,
                                         .start = ToDuration(turn.start),
@@ -149,12 +161,13 @@ void ComposedConversation::OnTurn(const CalleeTurn& turn) {
   unheard_.clear();
   reprompts_ = 0;
   latency_.Start(turn.end_of_speech, now);
-  StartReply();
+  if (!desk_.has_round()) StartReply();
 }
 
 void ComposedConversation::StartReply() {
   phase_ = Phase::kReplying;
-  reply_.Ask(history_.messages());
+  reply_due_ = false;
+  reply_.Ask(history_.messages(), desk_.open());
 }
 
 void ComposedConversation::Say(std::string_view line) {
@@ -163,13 +176,6 @@ void ComposedConversation::Say(std::string_view line) {
 }
 
 void ComposedConversation::OnFirstToken() { latency_.FirstToken(ports_.clock.Now()); }
-
-void ComposedConversation::OnReplyWhole(bool hang_up) {
-  if (!hang_up) return;
-  phase_ = Phase::kEnding;
-  next_ = {.reason = std::string(reasons::kAgentHungUp), .on_our_side = true};
-  hard_stop_ = ports_.clock.Now() + kEndingMax;
-}
 
 void ComposedConversation::OnSpeechToTextDown(const absl::Status& why) {
   if (phase_ == Phase::kEnding || phase_ == Phase::kEnded) return;
@@ -201,20 +207,22 @@ void ComposedConversation::BargeIn() {
     LogUtterance(heard, true);
   }
   LogLatency(latency_.GiveUp());
+  tones_.clear();
   interrupted_ = true;
   phase_ = Phase::kListening;
   quiet_since_ = ports_.clock.Now();
+  desk_.SetDigitsSent(false);
 }
 
 void ComposedConversation::GoOnAfterNoise(absl::Time now) {
-  if (!interrupted_ || ears_.speaking() || ears_.has_words()) return;
+  if (!interrupted_ || ears_.speaking() || ears_.has_words() || keypad_.waiting()) return;
   const absl::Duration wait = ears_.wordless() ? absl::ZeroDuration() : kNoiseWait;
   if (now - std::max(quiet_since_, ears_.last_voice()) < wait) return;
   interrupted_ = false;
   const bool agent_was_speaking = !unheard_.empty();
   if (!agent_was_speaking) {
     const bool unanswered = !history_.messages().back().by_agent && latency_.turn() > 0;
-    if (unanswered) StartReply();
+    if ((unanswered || reply_due_) && !desk_.has_round()) StartReply();
     return;
   }
   phase_ = Phase::kReplying;
@@ -223,6 +231,7 @@ void ComposedConversation::GoOnAfterNoise(absl::Time now) {
 
 void ComposedConversation::CheckSilence(absl::Time now) {
   if (phase_ != Phase::kListening || interrupted_ || ears_.speaking() || ears_.has_words()) return;
+  if (desk_.has_round() || keypad_.waiting()) return;
   if (now - std::max(quiet_since_, ears_.last_voice()) < kSilenceWait) return;
   if (reprompts_++ >= kRepromptsMax) {
     return Farewell(reasons::kCalleeSilent, lines::kSilenceGoodbye);
@@ -235,8 +244,11 @@ void ComposedConversation::FinishReply() {
   const std::string heard = speaker_.Heard();
   history_.AddAgent(heard);
   LogUtterance(heard, false);
+  if (!tones_.empty()) return speaker_.PlayTones(MakeTones(std::exchange(tones_, "")));
   phase_ = Phase::kListening;
   quiet_since_ = ports_.clock.Now();
+  desk_.SetDigitsSent(true);
+  if (!GoOnWithTools() && reply_due_) StartReply();
 }
 
 void ComposedConversation::LogUtterance(std::string text, bool interrupted) {
@@ -294,6 +306,13 @@ void ComposedConversation::Farewell(std::string_view reason, std::string_view li
   Say(line);
 }
 
+// The call is over when what is being said has been heard.
+void ComposedConversation::BeginEnding(Ending next) {
+  phase_ = Phase::kEnding;
+  next_ = std::move(next);
+  hard_stop_ = ports_.clock.Now() + kEndingMax;
+}
+
 void ComposedConversation::End(std::string_view reason, std::string_view message) {
   Finish({.reason = std::string(reason), .message = std::string(message), .on_our_side = true});
 }
@@ -314,6 +333,7 @@ void ComposedConversation::Finish(Ending ending) {
   ending_ = std::move(ending);
   ports_.stt.Stop();
   reply_.Stop();
+  desk_.Stop();
   speaker_.Stop();
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lib/base/clock.h"
 #include "services/media/domain/call_spec.h"
@@ -12,10 +13,12 @@
 #include "services/media/domain/ears.h"
 #include "services/media/domain/failure_policy.h"
 #include "services/media/domain/history.h"
+#include "services/media/domain/keypad.h"
 #include "services/media/domain/phone_line.h"
 #include "services/media/domain/ports.h"
 #include "services/media/domain/reply.h"
 #include "services/media/domain/speaker.h"
+#include "services/media/domain/tool_desk.h"
 #include "services/media/domain/turn_latency.h"
 
 namespace latchkey::media {
@@ -31,12 +34,14 @@ namespace latchkey::media {
 class ComposedConversation final : public Conversation,
                                    public SpeechToText::Listener,
                                    public Speaker::Owner,
-                                   public Reply::Owner {
+                                   public Reply::Owner,
+                                   public ToolDesk::Owner {
  public:
   struct Ports {
     SpeechToText& stt;
     LanguageModel& llm;
     TextToSpeech& tts;
+    ToolRunner& tools;
     CarrierLeg& leg;
     CallLog& log;
     const Clock& clock;
@@ -64,10 +69,13 @@ class ComposedConversation final : public Conversation,
   void OnStreamStart() override;
   void OnAudio(int64_t start, Audio audio) override;
   void OnMark(int64_t mark) override;
+  void OnKey(char key) override;
   void OnStreamEnd(bool hung_up) override;
   // Reply::Owner
   void OnFirstToken() override;
-  void OnReplyWhole(bool hang_up) override;
+  void OnReplyWhole(bool said, std::vector<ToolUse> uses) override;
+  // ToolDesk::Owner
+  void OnToolFailed(const absl::Status& why) override;
   // Speaker::Owner, Reply::Owner
   void OnRecovered(Party party, const absl::Status& from) override;
   void OnLost(Party party, const absl::Status& why) override;
@@ -78,6 +86,11 @@ class ComposedConversation final : public Conversation,
   void Advance(absl::Time now);
   void Retry(absl::Time now);
   void OnTurn(const CalleeTurn& turn);
+  void OnKeys(const std::string& keys, absl::Time now);
+  void BeginEnding(Ending next);
+  void EndWith(const ToolDesk::Plan& plan, bool said);
+  bool GoOnWithTools();
+  void BridgeTools(absl::Time now);
   void StartReply();
   void Say(std::string_view line);
   void OnVoice(absl::Time now);
@@ -95,8 +108,10 @@ class ComposedConversation final : public Conversation,
   const Ports ports_;
   PhoneLine line_;
   Speaker speaker_;
+  ToolDesk desk_;
   Reply reply_;
   Ears ears_;
+  Keypad keypad_;
   History history_;
   FailurePolicy stt_policy_{Party::kSpeechToText};
 
@@ -115,6 +130,12 @@ class ComposedConversation final : public Conversation,
   int reprompts_ = 0;
   absl::Time hard_stop_ = absl::InfiniteFuture();
   absl::Time time_is_up_ = absl::InfiniteFuture();
+
+  // While the desk has a round.
+  std::string tones_;                              // To be sent when the agent has spoken.
+  std::string said_since_;                         // By the callee: it comes behind the results.
+  bool reply_due_ = false;                         // On results that are in the history.
+  absl::Time bridge_at_ = absl::InfiniteFuture();  // When a silent wait has to be explained.
 
   TurnLatency latency_;
 };

@@ -16,6 +16,7 @@ struct Ending {
   std::string message;  // For people.
   std::string say;      // Not empty: the carrier should say this with a voice of its own, first.
   bool on_our_side = false;  // We end it, so the carrier must be told to hang up.
+  std::optional<TransferTarget> transfer = {};  // Instead of that: to connect them.
 };
 
 // One for each pipeline: a state machine without I/O. What the carrier's stream brings goes into

@@ -1,5 +1,7 @@
 #include "services/media/domain/history.h"
 
+#include <utility>
+
 namespace latchkey::media {
 namespace {
 
@@ -13,16 +15,32 @@ constexpr std::string_view kAnswered = "[The callee has answered the phone.]";
 
 History::History() { messages_.push_back({.by_agent = false, .text = std::string(kAnswered)}); }
 
+void History::AddRound(ToolRound round) {
+  const bool follows = messages_.back().by_agent && messages_.back().uses.empty();
+  if (!follows) messages_.push_back({.by_agent = true});
+  messages_.back().uses = std::move(round.uses);
+  messages_.push_back({.by_agent = false});
+  messages_.back().results = std::move(round.results);
+  Trim();
+}
+
+void History::Trim() {
+  if (messages_.size() <= kMessagesMax) return;
+  // The oldest exchange goes, behind the first message, so that the order of speakers holds, and
+  // uses go with their results.
+  messages_.erase(messages_.begin() + 1, messages_.begin() + 3);
+}
+
 void History::Add(bool by_agent, std::string_view text) {
   if (text.empty()) return;
   if (messages_.back().by_agent == by_agent) {
-    messages_.back().text.append(" ").append(text);
+    std::string& so_far = messages_.back().text;
+    if (!so_far.empty()) so_far += ' ';
+    so_far += text;
     return;
   }
   messages_.push_back({.by_agent = by_agent, .text = std::string(text)});
-  if (messages_.size() <= kMessagesMax) return;
-  // The oldest exchange goes, behind the first message, so that the order of speakers holds.
-  messages_.erase(messages_.begin() + 1, messages_.begin() + 3);
+  Trim();
 }
 
 }  // namespace latchkey::media

@@ -18,10 +18,14 @@ class History {
   void AddCallee(std::string_view text) { Add(false, text); }
   void AddAgent(std::string_view text) { Add(true, text); }
 
+  // What the agent asked for after what it said last, and what came of it.
+  void AddRound(ToolRound round);
+
   const std::vector<Said>& messages() const { return messages_; }
 
  private:
   void Add(bool by_agent, std::string_view text);
+  void Trim();
 
   std::vector<Said> messages_;
 };

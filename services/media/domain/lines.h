@@ -14,6 +14,7 @@ inline constexpr std::string_view kSilenceGoodbye =
     "I can not hear you, so I will hang up now. Goodbye.";
 inline constexpr std::string_view kTimeIsUp = "I am sorry, our time is up. Goodbye.";
 inline constexpr std::string_view kSayAgain = "I am sorry, could you say that again?";
+inline constexpr std::string_view kConnecting = "One moment, I will connect you.";
 inline constexpr std::string_view kGoodbye = "Goodbye.";
 
 // How a realtime model is told to say one of them, or a first message, in its own voice.

@@ -1,6 +1,7 @@
 // G.711 mu-law: what a byte of it is worth.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -15,6 +16,15 @@ constexpr int16_t LinearOf(uint8_t byte) {
   const int mantissa = inverted & 15;
   const int magnitude = (((mantissa << 3) + 132) << exponent) - 132;
   return static_cast<int16_t>((inverted & 0x80) != 0 ? -magnitude : magnitude);
+}
+
+// The mu-law byte that is worth most nearly `sample`.
+constexpr uint8_t MulawOf(int sample) {
+  const int sign = sample < 0 ? 0x80 : 0;
+  const int magnitude = std::min(sample < 0 ? -sample : sample, 32'635) + 132;
+  int exponent = 7;
+  while (exponent > 0 && (magnitude & (0x80 << exponent)) == 0) --exponent;
+  return static_cast<uint8_t>(~(sign | exponent << 4 | (magnitude >> (exponent + 3) & 15)));
 }
 
 // The square of each byte's linear sample: energy is a table look-up and an addition.

@@ -19,6 +19,7 @@
 #include "lib/base/task.h"
 #include "services/media/domain/call_event.h"
 #include "services/media/domain/call_spec.h"
+#include "services/media/domain/tool_declarations.h"
 #include "services/media/domain/tool_use.h"
 
 namespace latchkey::media {
@@ -54,13 +55,17 @@ class SpeechToText {
 // One message of the conversation so far.
 struct Said {
   bool by_agent = false;
-  std::string text;
+  std::string text;                 // Of the agent: before its uses. Of the callee: after results.
+  std::vector<ToolUse> uses;        // By the agent; the next message has their results.
+  std::vector<ToolResult> results;  // In the callee's place.
 };
 
 struct Prompt {
   std::string_view model;
   std::string_view system;
   const std::vector<Said>* messages = nullptr;
+  const std::vector<ToolDeclaration>* tools = nullptr;
+  bool may_use_tools = true;  // False: the model is to speak.
 };
 
 // Streaming LLM. `request` is the number of the reply: what comes back for an old one is ignored.
@@ -70,7 +75,8 @@ class LanguageModel {
    public:
     virtual ~Listener() = default;
     virtual void OnReplyText(int request, std::string_view delta) = 0;
-    virtual void OnEndCallTool(int request) = 0;
+    // Whole, with all of its arguments.
+    virtual void OnToolUse(int request, const ToolUse& use) = 0;
     // Nothing follows for this request.
     virtual void OnReplyDone(int request) = 0;
     virtual void OnReplyFailed(int request, const absl::Status& why) = 0;
@@ -177,6 +183,8 @@ class CarrierLeg {
     // `start`: where the audio begins on the carrier's clock, in samples since the stream's start.
     virtual void OnAudio(int64_t start, Audio audio) = 0;
     virtual void OnMark(int64_t mark) = 0;
+    // A key of the callee's telephone went down: 0-9, *, #, A-D.
+    virtual void OnKey(char key) = 0;
     // The stream has ended: by the callee (`hung_up`), or because the connection broke.
     virtual void OnStreamEnd(bool hung_up) = 0;
   };

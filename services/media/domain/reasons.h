@@ -14,6 +14,8 @@ inline constexpr std::string_view kCarrierUnreachable = "carrier_unreachable";
 
 // Why a call ended.
 inline constexpr std::string_view kAgentHungUp = "agent_hung_up";
+inline constexpr std::string_view kTransferred = "transferred";
+inline constexpr std::string_view kTransferFailed = "transfer_failed";
 inline constexpr std::string_view kCalleeHungUp = "callee_hung_up";
 inline constexpr std::string_view kCalleeSilent = "callee_silent";
 inline constexpr std::string_view kDurationMax = "call_duration_max";
@@ -25,6 +27,9 @@ inline constexpr std::string_view kKeysRefused = "keys_not_leased";
 inline constexpr std::string_view kStreamLost = "carrier_stream_lost";
 inline constexpr std::string_view kStreamMissing = "carrier_stream_missing";
 inline constexpr std::string_view kSettled = "settled_after_loss";
+
+// What became of a tool, beside orchestrator's own reasons.
+inline constexpr std::string_view kToolTimeout = "tool_timeout";
 
 // What a provider did; the name of the provider comes before it: "anthropic_rejected_key".
 inline constexpr std::string_view kRejectedKey = "rejected_key";

@@ -1,5 +1,7 @@
 #include "services/media/domain/reply.h"
 
+#include <utility>
+
 #include "services/media/domain/lines.h"
 
 namespace latchkey::media {
@@ -15,6 +17,13 @@ constexpr absl::Duration kNextSentenceWait = absl::Seconds(4);
 // From here on people ask whether somebody is there.
 constexpr absl::Duration kFillerWait = absl::Milliseconds(2'500);
 
+// A model that asks for more at a time has lost its way.
+constexpr size_t kUsesMax = 64;
+
+bool HasWords(std::string_view text) {
+  return text.find_first_not_of(" \n\t") != std::string_view::npos;
+}
+
 bool IsWhole(std::string_view sentence) {
   const size_t last = sentence.find_last_not_of(" \n\t\"')");
   if (last == std::string_view::npos) return true;  // Nothing is missing in nothing.
@@ -24,11 +33,18 @@ bool IsWhole(std::string_view sentence) {
 }  // namespace
 
 Reply::Reply(LanguageModel& llm, const Clock& clock, Speaker& speaker, const AgentSettings& agent,
-             Owner& owner)
-    : llm_(llm), clock_(clock), speaker_(speaker), agent_(agent), owner_(owner) {}
+             const std::vector<ToolDeclaration>& tools, Owner& owner)
+    : llm_(llm),
+      clock_(clock),
+      speaker_(speaker),
+      agent_(agent),
+      system_(SystemPrompt(agent)),
+      tools_(tools),
+      owner_(owner) {}
 
-void Reply::Ask(const std::vector<Said>& messages) {
+void Reply::Ask(const std::vector<Said>& messages, bool may_use_tools) {
   messages_ = &messages;
+  may_use_tools_ = may_use_tools;
   speaker_.Begin();
   said_ = false;
   waiting_ = true;
@@ -41,11 +57,14 @@ void Reply::AskOnce() {
   splitter_.Reset();
   whole_at_ = absl::InfiniteFuture();
   has_text_ = false;
-  hang_up_ = false;
+  uses_.clear();
   asked_at_ = clock_.Now();
   deadline_ = asked_at_ + kFirstTokenWait;
-  llm_.Ask(++request_,
-           {.model = agent_.llm_model, .system = agent_.system_prompt, .messages = messages_});
+  llm_.Ask(++request_, {.model = agent_.llm_model,
+                        .system = system_,
+                        .messages = messages_,
+                        .tools = &tools_,
+                        .may_use_tools = may_use_tools_});
 }
 
 std::string Reply::Cancel() {
@@ -115,22 +134,29 @@ void Reply::SayWhole(absl::Time now) {
   if (!splitter_.waiting().empty() && IsWhole(splitter_.waiting())) SaySentence(splitter_.Rest());
 }
 
-void Reply::OnEndCallTool(int request) {
-  if (live(request)) hang_up_ = true;
+void Reply::OnToolUse(int request, const ToolUse& use) {
+  if (!live(request) || uses_.size() == kUsesMax) return;
+  deadline_ = clock_.Now() + kNextTokenWait;
+  uses_.push_back(use);
 }
 
 void Reply::OnReplyDone(int request) {
   if (!live(request)) return;
   Recover();
   // A reply of nothing would be silence.
-  if (!has_text_) splitter_.Add(hang_up_ ? lines::kGoodbye : lines::kSayAgain);
+  if (!said_ && !HasWords(splitter_.waiting()) && uses_.empty()) splitter_.Add(lines::kSayAgain);
   Complete(splitter_.Rest());
 }
 
 void Reply::Complete(std::string_view rest) {
   Rest();
-  speaker_.Say(rest, true);
-  owner_.OnReplyWhole(hang_up_);
+  const bool said = said_ || HasWords(rest);
+  if (said) {
+    speaker_.Say(rest, true);
+  } else {
+    speaker_.SayNothing();
+  }
+  owner_.OnReplyWhole(said, std::exchange(uses_, {}));
 }
 
 void Reply::OnReplyFailed(int request, const absl::Status& why) {
@@ -153,8 +179,10 @@ void Reply::OnReplyFailed(int request, const absl::Status& why) {
 void Reply::BreakOff(const absl::Status& why) {
   owner_.OnRecovered(Party::kLanguageModel, why);
   const std::string rest = splitter_.Rest();
+  // What it asked for may be only half of what it wanted; but for the end, which stands by itself.
+  std::erase_if(uses_, [](const ToolUse& use) { return use.name != kEndCallTool; });
   if (IsWhole(rest)) return Complete(rest);
-  Complete(hang_up_ ? lines::kGoodbye : lines::kSayAgain);
+  Complete(uses_.empty() ? lines::kSayAgain : lines::kGoodbye);
 }
 
 void Reply::Recover() {

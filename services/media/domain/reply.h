@@ -25,20 +25,21 @@ class Reply final : public LanguageModel::Listener {
    public:
     virtual ~Owner() = default;
     virtual void OnFirstToken() = 0;
-    // All of it has been given to the speaker. `hang_up`: the call is over when it has been heard.
-    virtual void OnReplyWhole(bool hang_up) = 0;
+    // All of it has been given to the speaker. `said`: there was something to be said; only a
+    // reply with uses may have none.
+    virtual void OnReplyWhole(bool said, std::vector<ToolUse> uses) = 0;
     virtual void OnRecovered(Party party, const absl::Status& from) = 0;
     virtual void OnLost(Party party, const absl::Status& why) = 0;
   };
 
   // All outlive it, as does whatever Ask() is given.
   Reply(LanguageModel& llm, const Clock& clock, Speaker& speaker, const AgentSettings& agent,
-        Owner& owner);
+        const std::vector<ToolDeclaration>& tools, Owner& owner);
 
   // While it rings: connects.
   void Prepare() { llm_.Start(*this); }
   // Begins an utterance of the speaker's, and asks for what it shall say.
-  void Ask(const std::vector<Said>& messages);
+  void Ask(const std::vector<Said>& messages, bool may_use_tools);
   // The callee has the floor. Gives what was written and not yet given to the speaker.
   std::string Cancel();
   // Retries and deadlines.
@@ -47,7 +48,7 @@ class Reply final : public LanguageModel::Listener {
 
   // LanguageModel::Listener
   void OnReplyText(int request, std::string_view delta) override;
-  void OnEndCallTool(int request) override;
+  void OnToolUse(int request, const ToolUse& use) override;
   void OnReplyDone(int request) override;
   void OnReplyFailed(int request, const absl::Status& why) override;
 
@@ -68,6 +69,8 @@ class Reply final : public LanguageModel::Listener {
   const Clock& clock_;
   Speaker& speaker_;
   const AgentSettings& agent_;
+  const std::string system_;
+  const std::vector<ToolDeclaration>& tools_;
   Owner& owner_;
   FailurePolicy policy_{Party::kLanguageModel};
   SentenceSplitter splitter_;
@@ -76,7 +79,8 @@ class Reply final : public LanguageModel::Listener {
   bool waiting_ = false;   // For the rest of the reply.
   bool has_text_ = false;  // Something has been written.
   bool said_ = false;      // A sentence of it has been given to the speaker.
-  bool hang_up_ = false;
+  bool may_use_tools_ = true;
+  std::vector<ToolUse> uses_;
   absl::Time asked_at_ = absl::InfinitePast();
   absl::Time whole_at_ = absl::InfiniteFuture();  // Then a sentence that seems whole is said.
   absl::Time filler_at_ = absl::InfiniteFuture();

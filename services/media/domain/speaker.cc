@@ -113,6 +113,20 @@ bool Speaker::PlayFiller() {
   return true;
 }
 
+void Speaker::PlayTones(Audio tones) {
+  Begin();
+  Play(tones);
+  SayNothing();
+}
+
+void Speaker::SayNothing() {
+  complete_ = true;
+  spoken_ = true;
+  held_ = false;
+  deadline_ = absl::InfiniteFuture();
+  mouth_.End();
+}
+
 void Speaker::Take(Prepared& prepared) {
   mouth_.AddText(prepared.text);
   complete_ = true;

@@ -37,6 +37,10 @@ class Speaker final : public TextToSpeech::Listener {
   // Instead of Begin and Say. False: there is no such audio.
   bool PlayGreeting();
   bool PlayApology();
+  // Instead of Begin and Say: `tones` as they are.
+  void PlayTones(Audio tones);
+  // Instead of Say: nothing (more) is said in this utterance.
+  void SayNothing();
   // In front of an utterance whose first piece is not there yet. False: not now, or no such audio.
   bool PlayFiller();
 

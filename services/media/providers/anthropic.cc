@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <utility>
 
 #include "lib/base/error.h"
 #include "lib/http/sse.h"
@@ -10,6 +11,9 @@
 
 namespace latchkey::media {
 namespace {
+
+// Orchestrator takes as much.
+constexpr size_t kArgumentsBytesMax = 16 * 1024;
 
 http::Limits StreamLimits() {
   http::Limits limits;
@@ -39,6 +43,7 @@ Task<void> AnthropicLanguageModel::Warm() {
 
 void AnthropicLanguageModel::Ask(int request, const Prompt& prompt) {
   Cancel();
+  tool_.reset();
   current_ = request;
   group_.Spawn("anthropic request", Run(request, ComposeAnthropicRequest(prompt)));
 }
@@ -122,8 +127,15 @@ void AnthropicLanguageModel::Tell(int request, const AnthropicEvent& event) {
   switch (event.kind) {
     case Kind::kText:
       return listener_->OnReplyText(request, event.text);
-    case Kind::kEndCall:
-      return listener_->OnEndCallTool(request);
+    case Kind::kToolBegin:
+      tool_ = event.tool;
+      return;
+    case Kind::kToolArguments:
+      if (tool_.has_value()) tool_->arguments += event.text;
+      if (tool_.has_value() && tool_->arguments.size() > kArgumentsBytesMax) tool_.reset();
+      return;
+    case Kind::kBlockEnd:
+      return EndTool(request);
     case Kind::kFailed:
       return Fail(request, ClassifyFailure(Party::kLanguageModel, event.status, ""));
     case Kind::kDone:
@@ -132,6 +144,14 @@ void AnthropicLanguageModel::Tell(int request, const AnthropicEvent& event) {
     case Kind::kOther:
       return;
   }
+}
+
+void AnthropicLanguageModel::EndTool(int request) {
+  if (!tool_.has_value()) return;
+  ToolUse use = *std::exchange(tool_, std::nullopt);
+  // Nothing at all is written for a tool that takes nothing.
+  if (use.arguments.empty()) use.arguments = "{}";
+  listener_->OnToolUse(request, use);
 }
 
 void AnthropicLanguageModel::Fail(int request, const absl::Status& why) {

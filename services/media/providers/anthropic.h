@@ -1,6 +1,7 @@
 // AnthropicLanguageModel: streaming LLM over HTTPS to Anthropic.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "lib/base/spawn.h"
@@ -31,6 +32,7 @@ class AnthropicLanguageModel final : public LanguageModel {
   Task<void> ReadEvents(int request, http::BodyStream& stream);
   Task<void> ReadRefusal(int request, http::BodyStream& stream);
   void Tell(int request, const AnthropicEvent& event);
+  void EndTool(int request);
   void Fail(int request, const absl::Status& why);
 
   http::Client& client_;
@@ -38,7 +40,8 @@ class AnthropicLanguageModel final : public LanguageModel {
   const Secret& key_;
   Group group_;
   Listener* listener_ = nullptr;
-  int current_ = 0;  // The request whose answer is wanted; 0: none.
+  int current_ = 0;              // The request whose answer is wanted; 0: none.
+  std::optional<ToolUse> tool_;  // That its answer is writing now.
 };
 
 }  // namespace latchkey::media

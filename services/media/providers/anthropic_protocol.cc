@@ -1,6 +1,7 @@
 #include "services/media/providers/anthropic_protocol.h"
 
 #include <boost/json.hpp>
+#include <utility>
 
 #include "services/media/domain/json_scan.h"
 
@@ -13,16 +14,48 @@ using Kind = AnthropicEvent::Kind;
 // Some twenty seconds of speech; nobody listens longer on the telephone.
 constexpr int kTokensMax = 300;
 
-json::object EndCallTool() {
-  return {{"name", kEndCallTool.data()},
-          {"description", "Hangs up. Call it when the conversation is over, after saying goodbye."},
-          {"input_schema", {{"type", "object"}, {"properties", json::object()}}}};
+json::value ParseObject(std::string_view text) {
+  boost::system::error_code error;
+  json::value value = json::parse(json::string_view(text.data(), text.size()), error);
+  if (error || !value.is_object()) return json::object();
+  return value;
+}
+
+json::array ToolsOf(const std::vector<ToolDeclaration>& declared) {
+  json::array tools;
+  for (const ToolDeclaration& tool : declared) {
+    tools.push_back({{"name", tool.name},
+                     {"description", tool.description},
+                     {"input_schema", ParseObject(tool.parameters)}});
+  }
+  return tools;
+}
+
+// A message with uses or results has blocks; results come before what was said.
+json::value ContentOf(const Said& said) {
+  if (said.uses.empty() && said.results.empty()) return json::string(said.text);
+  json::array blocks;
+  for (const ToolResult& result : said.results) {
+    json::object block{
+        {"type", "tool_result"}, {"tool_use_id", result.id}, {"content", result.content}};
+    if (result.failed) block["is_error"] = true;
+    blocks.push_back(std::move(block));
+  }
+  if (!said.text.empty()) blocks.push_back({{"type", "text"}, {"text", said.text}});
+  for (const ToolUse& use : said.uses) {
+    blocks.push_back({{"type", "tool_use"},
+                      {"id", use.id},
+                      {"name", use.name},
+                      {"input", ParseObject(use.arguments)}});
+  }
+  return blocks;
 }
 
 json::array MessagesOf(const std::vector<Said>& history) {
   json::array messages;
   for (const Said& said : history) {
-    messages.push_back({{"role", said.by_agent ? "assistant" : "user"}, {"content", said.text}});
+    messages.push_back(
+        {{"role", said.by_agent ? "assistant" : "user"}, {"content", ContentOf(said)}});
   }
   // No prefill: a last message of the assistant is refused (400) on models from 4.6 on.
   if (!history.empty() && history.back().by_agent) {
@@ -51,10 +84,22 @@ int StatusOfError(std::string_view type) {
 
 AnthropicEvent DeltaEvent(std::string_view data) {
   const std::string_view delta = RawOf(data, "delta");
-  if (TextOf(delta, "type") != "text_delta") return {};
+  const std::string_view type = TextOf(delta, "type");
+  const bool text = type == "text_delta";
+  if (!text && type != "input_json_delta") return {};
   std::string scratch;
-  return {.kind = Kind::kText,
-          .text = std::string(AnyText(RawOf(delta, "text"), scratch).value_or(""))};
+  const std::string_view raw = RawOf(delta, text ? "text" : "partial_json");
+  return {.kind = text ? Kind::kText : Kind::kToolArguments,
+          .text = std::string(AnyText(raw, scratch).value_or(""))};
+}
+
+AnthropicEvent StartEvent(std::string_view data) {
+  const std::string_view block = RawOf(data, "content_block");
+  if (TextOf(block, "type") != "tool_use") return {};
+  return {.kind = Kind::kToolBegin,
+          .tool = {.id = std::string(TextOf(block, "id")),
+                   .name = std::string(TextOf(block, "name")),
+                   .arguments = ""}};
 }
 
 }  // namespace
@@ -78,19 +123,16 @@ std::string ComposeAnthropicRequest(const Prompt& prompt) {
     body["system"] = json::array{std::move(system)};
   }
   body["messages"] = MessagesOf(*prompt.messages);
-  body["tools"] = json::array{EndCallTool()};
+  if (prompt.tools != nullptr && !prompt.tools->empty()) body["tools"] = ToolsOf(*prompt.tools);
+  if (!prompt.may_use_tools) body["tool_choice"] = {{"type", "none"}};
   return json::serialize(body);
 }
 
 AnthropicEvent ParseAnthropicEvent(const http::SseEvent& event) {
   const std::string_view data = event.data;
   if (event.event == "content_block_delta") return DeltaEvent(data);
-  if (event.event == "content_block_start") {
-    const std::string_view block = RawOf(data, "content_block");
-    const bool end_call =
-        TextOf(block, "type") == "tool_use" && TextOf(block, "name") == kEndCallTool;
-    return {.kind = end_call ? Kind::kEndCall : Kind::kOther};
-  }
+  if (event.event == "content_block_start") return StartEvent(data);
+  if (event.event == "content_block_stop") return {.kind = Kind::kBlockEnd};
   if (event.event == "message_stop") return {.kind = Kind::kDone};
   if (event.event == "error") {
     return {.kind = Kind::kFailed, .status = StatusOfError(TextOf(RawOf(data, "error"), "type"))};

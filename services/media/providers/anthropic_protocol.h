@@ -17,11 +17,12 @@ std::string ComposeAnthropicRequest(const Prompt& prompt);
 
 // What one event of the stream means for the call.
 struct AnthropicEvent {
-  enum class Kind { kText, kEndCall, kDone, kFailed, kOther };
+  enum class Kind { kText, kToolBegin, kToolArguments, kBlockEnd, kDone, kFailed, kOther };
 
   Kind kind = Kind::kOther;
-  std::string text;
-  int status = 0;  // Of kFailed: as an HTTP status.
+  std::string text;  // Of kToolArguments: the next piece of a JSON object.
+  ToolUse tool;      // Of kToolBegin, without its arguments.
+  int status = 0;    // Of kFailed: as an HTTP status.
 };
 
 AnthropicEvent ParseAnthropicEvent(const http::SseEvent& event);

@@ -86,6 +86,13 @@ TYPED_TEST(CarrierContract, HangingUpIsIdempotent) {
   EXPECT_THAT(Await(this->world_.io, this->world_.port().HangUp("CA1")), IsOk());
 }
 
+TYPED_TEST(CarrierContract, ACallIsTransferred) {
+  const TransferOrder order{
+      .to = "+14155550199", .from = "+15550100", .duration_max = absl::Minutes(5)};
+
+  EXPECT_THAT(Await(this->world_.io, this->world_.port().Transfer("CA1", order)), IsOk());
+}
+
 class Directory {
  public:
   Directory() {

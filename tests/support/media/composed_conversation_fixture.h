@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/media/domain/composed_conversation.h"
@@ -22,6 +23,8 @@ inline CallSpec TestSpec() {
 
 class ComposedConversationTest : public ::testing::Test {
  protected:
+  explicit ComposedConversationTest(CallSpec spec = TestSpec()) : spec_(std::move(spec)) {}
+
   void Prepare() {
     conversation_.Prepare();
     tts_.Synthesize(1);  // The first message.
@@ -61,14 +64,16 @@ class ComposedConversationTest : public ::testing::Test {
   FakeSpeechToText stt_;
   FakeLanguageModel llm_;
   FakeTextToSpeech tts_;
+  FakeToolRunner tools_;
   FakeCarrierLeg leg_;
   FakeCallLog log_;
   FakeRecorder recorder_;
-  CallSpec spec_ = TestSpec();
+  CallSpec spec_;
   ComposedConversation conversation_{spec_,
                                      {.stt = stt_,
                                       .llm = llm_,
                                       .tts = tts_,
+                                      .tools = tools_,
                                       .leg = leg_,
                                       .log = log_,
                                       .clock = clock_,

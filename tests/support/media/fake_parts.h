@@ -13,6 +13,7 @@ struct FakeWorld {
   FakeSpeechToText stt;
   FakeLanguageModel llm;
   FakeTextToSpeech tts;
+  FakeToolRunner tools;
   FakeCarrier carrier;
   FakeCarrierLeg leg;
   FakeRecorder recorder;
@@ -31,6 +32,7 @@ class FakeCallParts final : public CallParts {
         spec, ComposedConversation::Ports{.stt = world_.stt,
                                           .llm = world_.llm,
                                           .tts = world_.tts,
+                                          .tools = world_.tools,
                                           .leg = world_.leg,
                                           .log = log,
                                           .clock = clock,

@@ -15,6 +15,7 @@
 #include "services/media/domain/call_ports.h"
 #include "services/media/domain/mulaw.h"
 #include "services/media/domain/ports.h"
+#include "services/media/domain/tool_runner.h"
 
 namespace latchkey::media {
 
@@ -54,6 +55,7 @@ class FakeLanguageModel final : public LanguageModel {
     current = request;
     ++asked;
     messages = *prompt.messages;
+    may_use_tools = prompt.may_use_tools;
   }
   void Cancel() override { ++cancels; }
   void Stop() override { stopped = true; }
@@ -63,6 +65,12 @@ class FakeLanguageModel final : public LanguageModel {
     for (const std::string& delta : deltas) listener->OnReplyText(current, delta);
     listener->OnReplyDone(current);
   }
+  // The same, with what it wants done.
+  void Use(std::vector<std::string> deltas, const std::vector<ToolUse>& uses) {
+    for (const std::string& delta : deltas) listener->OnReplyText(current, delta);
+    for (const ToolUse& use : uses) listener->OnToolUse(current, use);
+    listener->OnReplyDone(current);
+  }
 
   Listener* listener = nullptr;
   int current = 0;
@@ -70,6 +78,25 @@ class FakeLanguageModel final : public LanguageModel {
   int cancels = 0;
   bool stopped = false;
   std::vector<Said> messages;
+  bool may_use_tools = true;
+};
+
+class FakeToolRunner final : public ToolRunner {
+ public:
+  struct Wanted {
+    int run = 0;
+    ToolUse use;
+    absl::Duration timeout;
+  };
+  void Start(Listener& told) override { listener = &told; }
+  void Run(int run, const ToolUse& use, absl::Duration timeout) override {
+    wanted.push_back({run, use, timeout});
+  }
+  void Stop() override { stopped = true; }
+
+  Listener* listener = nullptr;
+  std::vector<Wanted> wanted;
+  bool stopped = false;
 };
 
 class FakeTextToSpeech final : public TextToSpeech {
@@ -203,6 +230,10 @@ class FakeCarrier final : public Carrier {
     said = text;
     co_return absl::OkStatus();
   }
+  Task<absl::Status> Transfer(const std::string&, const TransferOrder& order) override {
+    transferred.push_back(order);
+    co_return transfer;
+  }
 
   absl::StatusOr<std::string> place = std::string("CA1");
   absl::StatusOr<std::string> found = std::string();
@@ -214,6 +245,8 @@ class FakeCarrier final : public Carrier {
   int fetches = 0;
   int hang_ups = 0;
   int hang_up_failures = 0;
+  absl::Status transfer;
+  std::vector<TransferOrder> transferred;
   std::string said;
 };
 

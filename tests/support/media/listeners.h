@@ -22,7 +22,9 @@ struct RememberingLlm final : LanguageModel::Listener {
   void OnReplyText(int request, std::string_view delta) override {
     told.push_back(std::to_string(request) + " " + std::string(delta));
   }
-  void OnEndCallTool(int) override { told.emplace_back("end_call"); }
+  void OnToolUse(int request, const ToolUse& use) override {
+    told.push_back(std::to_string(request) + " " + use.name + use.arguments);
+  }
   void OnReplyDone(int request) override { told.push_back(std::to_string(request) + " done"); }
   void OnReplyFailed(int request, const absl::Status& why) override {
     told.push_back(std::to_string(request) + " " + Reason(why));

@@ -38,7 +38,22 @@ TEST(TwilioStreamTest, EveryMessageIsToldFromTheOthers) {
   EXPECT_EQ(mark.kind, Kind::kMark);
   EXPECT_EQ(mark.mark, 7);
   EXPECT_EQ(Parse(R"({"event":"stop","stop":{"callSid":"CA1"}})").kind, Kind::kStop);
-  EXPECT_EQ(Parse(R"({"event":"dtmf","dtmf":{"digit":"5"}})").kind, Kind::kOther);
+  EXPECT_EQ(Parse(R"({"event":"dtmf","dtmf":{"digit":"5"}})").kind, Kind::kKey);
+  EXPECT_EQ(Parse(R"({"event":"other"})").kind, Kind::kOther);
+}
+
+TEST(TwilioStreamTest, AKeyOfTheCalleesIsRead) {
+  std::string scratch;
+  const TwilioMessage key =
+      ParseTwilioMessage(R"({"event":"dtmf","sequenceNumber":"9","streamSid":"MZ1",)"
+                         R"("dtmf":{"track":"inbound_track","digit":"#"}})",
+                         scratch);
+  EXPECT_EQ(key.kind, TwilioMessage::Kind::kKey);
+  EXPECT_EQ(key.key, '#');
+
+  const TwilioMessage broken =
+      ParseTwilioMessage(R"({"event":"dtmf","dtmf":{"digit":"12"}})", scratch);
+  EXPECT_EQ(broken.kind, TwilioMessage::Kind::kMalformed);
 }
 
 TEST(TwilioStreamTest, NonsenseIsMalformed) {
@@ -83,6 +98,15 @@ TEST(TwilioRestTest, ACallIsPlacedWithAStreamAndAllFourCallbacks) {
 TEST(TwilioRestTest, WhatTheCarrierSaysIsEscaped) {
   EXPECT_EQ(ComposeTwilioSay("a<b & c").Get("Twiml"),
             "<Response><Say>a&lt;b &amp; c</Say><Hangup/></Response>");
+}
+
+TEST(TwilioRestTest, ATransferDialsFromTheAccountsNumberForALimitedTime) {
+  const TransferOrder order{
+      .to = "+14155550199", .from = "+14155550100", .duration_max = absl::Minutes(20)};
+
+  EXPECT_EQ(ComposeTwilioDial(order).Get("Twiml"),
+            "<Response><Dial callerId=\"+14155550100\" timeout=\"30\" timeLimit=\"1200\">"
+            "<Number>+14155550199</Number></Dial></Response>");
 }
 
 TEST(TwilioRestTest, ADisabledCountryIsNamedWithTheLink) {

@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "lib/base/error.h"
 #include "lib/base/spawn.h"
 #include "services/media/domain/lines.h"
 #include "services/media/domain/reasons.h"
@@ -31,6 +32,8 @@ CallSpec Spec() {
 
 class CallTest : public ::testing::Test {
  protected:
+  explicit CallTest(CallSpec spec = Spec()) : spec_(std::move(spec)) {}
+
   void Start() {
     Spawn(io_.get_executor(), "test call", Run());
     Pass(absl::Milliseconds(100));
@@ -62,9 +65,81 @@ class CallTest : public ::testing::Test {
   FakeCallStage stage_{world_};
   FakeReports reports_;
   FakeCallLog log_;
-  Call call_{Spec(), {}, {.stage = stage_, .reports = reports_, .log = log_, .clock = clock_}};
+  const CallSpec spec_;
+  Call call_{spec_, {}, {.stage = stage_, .reports = reports_, .log = log_, .clock = clock_}};
   bool over_ = false;
 };
+
+class TransferTest : public CallTest {
+ protected:
+  TransferTest() : CallTest(SpecWithDesk()) {}
+  static CallSpec SpecWithDesk() {
+    CallSpec spec = Spec();
+    spec.agent.transfer_targets = {{.name = "desk", .e164 = "+14155550199"}};
+    return spec;
+  }
+  // The model transfers, and says nothing itself.
+  void Transfer() {
+    Start();
+    Answer();
+    world_.stt.Say("The desk, please.");
+    world_.carrier.call.state = State::kInProgress;
+    world_.llm.Use({},
+                   {{.id = "t1", .name = "transfer_call", .arguments = R"({"target":"desk"})"}});
+    world_.tts.Synthesize(world_.tts.last_context());
+    Pass(absl::Seconds(20));
+  }
+};
+
+TEST_F(TransferTest, TheCarrierConnectsThemAndTheRecordIsOfTheWholeCall) {
+  Transfer();
+  ASSERT_EQ(world_.carrier.transferred.size(), 1u);
+  EXPECT_EQ(world_.carrier.transferred[0].to, "+14155550199");
+  EXPECT_EQ(world_.carrier.transferred[0].from, "+15550100");
+  EXPECT_FALSE(over_);
+
+  Pass(absl::Minutes(3));
+  EXPECT_FALSE(over_);
+  world_.carrier.call.state = State::kCompleted;
+  call_.OnCarrierState(State::kCompleted);
+  Pass(absl::Seconds(2));
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(world_.carrier.hang_ups, 0);
+  EXPECT_EQ(reports_.outcome->disposition, Disposition::kCompleted);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kTransferred);
+  EXPECT_EQ(reports_.outcome->message, "Transferred to desk.");
+  EXPECT_GT(reports_.outcome->end_time - reports_.outcome->answer_time, absl::Minutes(3));
+}
+
+TEST_F(TransferTest, ALostCallbackDoesNotKeepTheCall) {
+  Transfer();
+
+  world_.carrier.call.state = State::kCompleted;
+  Pass(absl::Seconds(15));
+
+  EXPECT_TRUE(over_);
+}
+
+TEST_F(TransferTest, WhoeverEndsTheCallEndsItAfterTheTransferToo) {
+  Transfer();
+
+  call_.End("ended_by_tenant");
+  Pass(absl::Seconds(2));
+
+  EXPECT_TRUE(over_);
+  EXPECT_EQ(world_.carrier.hang_ups, 1);
+}
+
+TEST_F(TransferTest, WhenTheCarrierRefusesTheCalleeIsToldAndTheRecordSaysSo) {
+  world_.carrier.transfer = Error(absl::StatusCode::kFailedPrecondition, "carrier_refused", "No.");
+
+  Transfer();
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(world_.carrier.said, lines::kApology);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kTransferFailed);
+}
 
 TEST_F(CallTest, ACallIsPlacedAnsweredAndClosedWithTheCarriersCount) {
   Start();

@@ -188,7 +188,7 @@ TEST_F(ComposedConversationTest, TheEndCallToolHangsUpWhenTheGoodbyeHasBeenHeard
   Answer();
   Ask("Bye.");
   llm_.listener->OnReplyText(llm_.current, "Goodbye, Ben.");
-  llm_.listener->OnEndCallTool(llm_.current);
+  llm_.listener->OnToolUse(llm_.current, {.id = "t1", .name = "end_call", .arguments = "{}"});
   llm_.listener->OnReplyDone(llm_.current);
   tts_.Synthesize(tts_.last_context());
   EXPECT_FALSE(conversation_.ending().has_value());
@@ -217,8 +217,13 @@ TEST_F(ComposedConversationTest, SilenceIsAskedAboutTwiceAndThenTheCallEnds) {
 
 TEST_F(ComposedConversationTest, TheMaximumLengthEndsTheCallWithAGoodbye) {
   spec_.agent.call_duration_max = absl::Seconds(1);
-  ComposedConversation conversation(
-      spec_, {.stt = stt_, .llm = llm_, .tts = tts_, .leg = leg_, .log = log_, .clock = clock_});
+  ComposedConversation conversation(spec_, {.stt = stt_,
+                                            .llm = llm_,
+                                            .tts = tts_,
+                                            .tools = tools_,
+                                            .leg = leg_,
+                                            .log = log_,
+                                            .clock = clock_});
   conversation.Prepare();
   conversation.OnStreamStart();
   clock_.Advance(absl::Seconds(2));

@@ -54,6 +54,11 @@ struct QuietTts final : TextToSpeech {
   Listener* listener = nullptr;
   int context = 0;
 };
+struct QuietTools final : ToolRunner {
+  void Start(Listener&) override {}
+  void Run(int, const ToolUse&, absl::Duration) override {}
+  void Stop() override {}
+};
 struct QuietLog final : CallLog {
   void Append(absl::Time, CallEvent) override {}
 };
@@ -80,6 +85,7 @@ TEST(FramePathTest, AFrameFromTheCalleeAllocatesNothing) {
   QuietStt stt;
   QuietLlm llm;
   QuietTts tts;
+  QuietTools tools;
   QuietLog log;
   QuietRecorder recorder;
   WireLeg leg;
@@ -87,6 +93,7 @@ TEST(FramePathTest, AFrameFromTheCalleeAllocatesNothing) {
   ComposedConversation conversation(spec, {.stt = stt,
                                            .llm = llm,
                                            .tts = tts,
+                                           .tools = tools,
                                            .leg = leg,
                                            .log = log,
                                            .clock = clock,

@@ -140,7 +140,7 @@ TEST_F(ReplyTest, AWordNowAndThenIsNoAnswer) {
 TEST_F(ReplyTest, AGoodbyeThatBreaksOffIsAGoodbyeAllTheSame) {
   AnswerAndAsk();
   llm_.listener->OnReplyText(llm_.current, "Thank you. We look for");
-  llm_.listener->OnEndCallTool(llm_.current);
+  llm_.listener->OnToolUse(llm_.current, {.id = "t1", .name = "end_call", .arguments = "{}"});
 
   Fail(0);
   HearTheRest();

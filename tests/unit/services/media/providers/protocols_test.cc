@@ -88,9 +88,10 @@ TEST(AnthropicProtocolTest, TheRequestStreamsWithoutThinkingAndKnowsTheTool) {
   const std::vector<Said> history = {{.by_agent = false, .text = "Hi \"you\""},
                                      {.by_agent = true, .text = "Hello."},
                                      {.by_agent = false, .text = "Bye."}};
+  const std::vector<ToolDeclaration> tools = DeclareTools({});
 
-  const std::string body =
-      ComposeAnthropicRequest({.model = "", .system = "Be kind.", .messages = &history});
+  const std::string body = ComposeAnthropicRequest(
+      {.model = "", .system = "Be kind.", .messages = &history, .tools = &tools});
 
   EXPECT_THAT(body, HasSubstr(R"("model":"claude-haiku-5-5")"));
   EXPECT_THAT(body, HasSubstr(R"("stream":true)"));
@@ -111,6 +112,42 @@ TEST(AnthropicProtocolTest, ALargerModelIsAskedForLittleEffort) {
   EXPECT_THAT(body, Not(HasSubstr("thinking")));
 }
 
+TEST(AnthropicProtocolTest, UsesAndTheirResultsStandInMessagesNextToEachOther) {
+  std::vector<Said> history = {{.by_agent = false, .text = "Is there a slot?"},
+                               {.by_agent = true, .text = "Let me look."},
+                               {.by_agent = false, .text = "Thanks"}};
+  history[1].uses = {{.id = "t1", .name = "find_slot", .arguments = R"({"day":"monday"})"},
+                     {.id = "t2", .name = "find_slot", .arguments = "broken"}};
+  history[2].results = {{.id = "t1", .content = R"({"answer":"10:00"})"},
+                        {.id = "t2", .content = R"({"error":"x"})", .failed = true}};
+
+  const std::string body =
+      ComposeAnthropicRequest({.model = "", .system = "", .messages = &history});
+
+  EXPECT_THAT(body,
+              HasSubstr(R"({"role":"assistant","content":[{"type":"text","text":"Let me look."},)"
+                        R"({"type":"tool_use","id":"t1","name":"find_slot",)"
+                        R"("input":{"day":"monday"}},)"
+                        R"({"type":"tool_use","id":"t2","name":"find_slot","input":{}}]})"));
+  EXPECT_THAT(body,
+              HasSubstr(R"({"role":"user","content":[{"type":"tool_result","tool_use_id":"t1",)"
+                        R"("content":"{\"answer\":\"10:00\"}"},)"
+                        R"({"type":"tool_result","tool_use_id":"t2",)"
+                        R"("content":"{\"error\":\"x\"}","is_error":true},)"
+                        R"({"type":"text","text":"Thanks"}]})"));
+}
+
+TEST(AnthropicProtocolTest, AModelThatIsToSpeakIsToldToUseNoTool) {
+  const std::vector<Said> history = {{.by_agent = false, .text = "Hi"}};
+  const std::vector<ToolDeclaration> tools = DeclareTools({});
+  Prompt prompt{.model = "", .system = "", .messages = &history, .tools = &tools};
+
+  EXPECT_THAT(ComposeAnthropicRequest(prompt), Not(HasSubstr("tool_choice")));
+  prompt.may_use_tools = false;
+
+  EXPECT_THAT(ComposeAnthropicRequest(prompt), HasSubstr(R"("tool_choice":{"type":"none"})"));
+}
+
 AnthropicEvent Parse(std::string event, std::string data) {
   return ParseAnthropicEvent({.event = std::move(event), .data = std::move(data), .id = ""});
 }
@@ -125,10 +162,18 @@ TEST(AnthropicProtocolTest, EventsAreRead) {
   EXPECT_EQ(
       Parse("content_block_delta", R"({"delta":{"type":"thinking_delta","thinking":"hm"}})").kind,
       Kind::kOther);
-  EXPECT_EQ(Parse("content_block_start",
-                  R"({"index":1,"content_block":{"type":"tool_use","id":"t","name":"end_call"}})")
-                .kind,
-            Kind::kEndCall);
+  const AnthropicEvent tool = Parse(
+      "content_block_start",
+      R"({"index":1,"content_block":{"type":"tool_use","id":"t","name":"end_call","input":{}}})");
+  EXPECT_EQ(tool.kind, Kind::kToolBegin);
+  EXPECT_EQ(tool.tool.id, "t");
+  EXPECT_EQ(tool.tool.name, "end_call");
+  const AnthropicEvent arguments =
+      Parse("content_block_delta",
+            R"({"index":1,"delta":{"type":"input_json_delta","partial_json":"{\"day\":"}})");
+  EXPECT_EQ(arguments.kind, Kind::kToolArguments);
+  EXPECT_EQ(arguments.text, "{\"day\":");
+  EXPECT_EQ(Parse("content_block_stop", R"({"index":1})").kind, Kind::kBlockEnd);
   EXPECT_EQ(Parse("message_stop", R"({"type":"message_stop"})").kind, Kind::kDone);
   EXPECT_EQ(Parse("ping", R"({"type":"ping"})").kind, Kind::kOther);
 }
