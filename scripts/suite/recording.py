@@ -27,6 +27,16 @@ class Recording:
 
 def read(data: bytes) -> Recording:
     """Raises ValueError when this is not such a file."""
+    samples = _samples(data)
+    return Recording(len(samples) / 16000, _speech(samples[0::2]), _speech(samples[1::2]))
+
+
+def agent_samples(data: bytes) -> list[int]:
+    """The agent's side, as 16-bit samples. Raises as read()."""
+    return [_LINEAR[code] for code in _samples(data)[1::2]]
+
+
+def _samples(data: bytes) -> bytes:
     if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
         raise ValueError("not a WAV file")
     at, form, samples = 12, None, b""
@@ -39,7 +49,7 @@ def read(data: bytes) -> Recording:
         at += 8 + size + size % 2
     if form != (WAVE_FORMAT_MULAW, 2, 8000):
         raise ValueError(f"not stereo mu-law at 8 kHz: {form}")
-    return Recording(len(samples) / 16000, _speech(samples[0::2]), _speech(samples[1::2]))
+    return samples
 
 
 def _speech(channel: bytes, frame: int = 160) -> float:
