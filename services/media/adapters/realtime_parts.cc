@@ -19,6 +19,7 @@ class RealtimeParts final : public PhoneParts {
                                                  const Clock& clock) override {
     return std::make_unique<RealtimeConversation>(
         spec, RealtimeConversation::Ports{.model = switching_model_,
+                                          .tools = tools(),
                                           .leg = leg(),
                                           .log = log,
                                           .clock = clock,

@@ -32,6 +32,13 @@ bool ModelVoice::Play(std::string_view item, Audio audio) {
   return first;
 }
 
+void ModelVoice::PlayTones(Audio tones) {
+  Open();
+  sent_ += static_cast<int64_t>(tones.size());
+  line_.mouth().Play(tones, line_.Now());
+  line_.mouth().End();
+}
+
 void ModelVoice::AddWords(std::string_view delta) {
   Open();
   line_.mouth().AddText(delta);

@@ -36,6 +36,8 @@ class ModelVoice {
   bool Play(std::string_view item, Audio audio);
   void AddWords(std::string_view delta);
   void EndItem(std::string_view item);
+  // An utterance without words, between responses.
+  void PlayTones(Audio tones);
   // Nothing follows for the response.
   void End(std::string_view response);
 

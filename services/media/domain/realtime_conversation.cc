@@ -25,9 +25,13 @@ RealtimeConversation::RealtimeConversation(const CallSpec& spec, const Ports& po
       line_(ports.leg, ports.clock, ports.recorder),
       ears_(ports.model),
       session_(ports.model, ports.clock),
-      transcript_(ports.log, ports.clock) {}
+      transcript_(ports.log, ports.clock),
+      desk_(ports.tools, spec_.agent, *this) {}
 
-void RealtimeConversation::Prepare() { session_.Open(*this); }
+void RealtimeConversation::Prepare() {
+  desk_.Start();
+  session_.Open(*this);
+}
 
 void RealtimeConversation::OnStreamStart() {
   if (phase_ != Phase::kPreparing) return;
@@ -52,10 +56,13 @@ void RealtimeConversation::Advance(absl::Time now) {
   if (phase_ == Phase::kPreparing || phase_ == Phase::kEnded) return;
   ears_.OnTick(line_.Now());
   transcript_.Tick(now);
+  desk_.Tick(now);
   if (now >= answer_deadline_) OnTooSlow();
   if (voice_.finished()) FinishUtterance(false);
   CheckEnding(now);
   if (phase_ == Phase::kEnded) return;
+  if (std::optional<std::string> keys = keypad_.Take(now)) OnKeys(*keys);
+  GoOnWithTools(now);
   Ask(now);
   CheckSilence(now);
   if (now >= time_is_up_) Farewell(reasons::kDurationMax, lines::kTimeIsUp);
@@ -72,7 +79,8 @@ void RealtimeConversation::CheckStream() {
 
 bool RealtimeConversation::Quiet() const {
   return phase_ != Phase::kEnding && !speaking_ && !unanswered_ && !wanted_.has_value() &&
-         !asked_.has_value() && !voice_.responding() && !voice_.speaking();
+         !asked_.has_value() && !voice_.responding() && !voice_.speaking() && !desk_.has_round() &&
+         !keypad_.waiting();
 }
 
 void RealtimeConversation::CheckSilence(absl::Time now) {
@@ -88,7 +96,8 @@ void RealtimeConversation::CheckSilence(absl::Time now) {
 
 // What the agent says last is heard to its end, and what the callee said last is written down.
 bool RealtimeConversation::MayEnd() const {
-  return last_words_.empty() && !voice_.speaking() && (next_.on_our_side || !transcript_.waiting());
+  return last_words_.empty() && !voice_.speaking() && !desk_.busy() &&
+         (next_.on_our_side || !transcript_.waiting());
 }
 
 void RealtimeConversation::CheckEnding(absl::Time now) {
@@ -132,6 +141,9 @@ void RealtimeConversation::BargeIn() {
   if (session_.ready()) {
     for (const ModelVoice::Cut& cut : cuts) ports_.model.Truncate(cut.item, cut.heard);
   }
+  tones_.clear();
+  sounding_tones_ = false;
+  desk_.SetDigitsSent(false);
   if (was_speaking) FinishUtterance(!cuts.empty());
   LogLatency(latency_.GiveUp());
   quiet_since_ = ports_.clock.Now();
@@ -144,6 +156,7 @@ void RealtimeConversation::FinishUtterance(bool interrupted) {
                         .start = ToDuration(heard.start),
                         .end = ToDuration(heard.end),
                         .interrupted = interrupted});
+  if (std::exchange(sounding_tones_, false)) desk_.SetDigitsSent(true);
   quiet_since_ = ports_.clock.Now();
 }
 
@@ -198,6 +211,7 @@ void RealtimeConversation::Finish(Ending ending) {
   phase_ = Phase::kEnded;
   ending_ = std::move(ending);
   ports_.model.Stop();
+  desk_.Stop();
 }
 
 }  // namespace latchkey::media

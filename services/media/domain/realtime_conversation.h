@@ -10,12 +10,13 @@
 #include "lib/base/clock.h"
 #include "services/media/domain/call_spec.h"
 #include "services/media/domain/conversation.h"
+#include "services/media/domain/keypad.h"
 #include "services/media/domain/model_ears.h"
 #include "services/media/domain/model_voice.h"
 #include "services/media/domain/phone_line.h"
 #include "services/media/domain/ports.h"
 #include "services/media/domain/realtime_session.h"
-#include "services/media/domain/tool_use.h"
+#include "services/media/domain/tool_desk.h"
 #include "services/media/domain/transcript.h"
 #include "services/media/domain/turn_latency.h"
 
@@ -30,10 +31,13 @@ namespace latchkey::media {
 // conversation so far as text, and with the sound of a turn that had no answer yet; a reply that
 // broke off in the middle is followed by "could you say that again?". There is no TTS: when the
 // model is lost, the carrier itself says the apology.
-class RealtimeConversation final : public Conversation, public RealtimeModel::Listener {
+class RealtimeConversation final : public Conversation,
+                                   public RealtimeModel::Listener,
+                                   public ToolDesk::Owner {
  public:
   struct Ports {
     RealtimeModel& model;
+    ToolRunner& tools;
     CarrierLeg& leg;
     CallLog& log;
     const Clock& clock;
@@ -55,6 +59,7 @@ class RealtimeConversation final : public Conversation, public RealtimeModel::Li
   void OnStreamStart() override;
   void OnAudio(int64_t start, Audio audio) override;
   void OnMark(int64_t mark) override;
+  void OnKey(char key) override;
   void OnStreamEnd(bool hung_up) override;
   // RealtimeModel::Listener
   void OnSessionReady(absl::Time expire_time) override;
@@ -69,6 +74,8 @@ class RealtimeConversation final : public Conversation, public RealtimeModel::Li
   void OnToolUse(std::string_view response, const ToolUse& use) override;
   void OnResponseDone(std::string_view response, const ResponseEnd& end) override;
   void OnRealtimeDown(const absl::Status& why) override;
+  // ToolDesk::Owner
+  void OnToolFailed(const absl::Status& why) override;
 
  private:
   enum class Phase { kPreparing, kTalking, kEnding, kEnded };
@@ -92,8 +99,10 @@ class RealtimeConversation final : public Conversation, public RealtimeModel::Li
   void ExpectAudio(absl::Time now);
   void OnTooSlow();
   void OnFailed(const absl::Status& why);
-  void RunTools();
-  void HangUp();
+  void RunTools(bool sounded);
+  void EndWith(const ToolDesk::Plan& plan);
+  void GoOnWithTools(absl::Time now);
+  void OnKeys(const std::string& keys);
 
   void BargeIn();
   void FinishUtterance(bool interrupted);
@@ -124,11 +133,19 @@ class RealtimeConversation final : public Conversation, public RealtimeModel::Li
   absl::Time ask_at_ = absl::InfinitePast();
   absl::Time answer_deadline_ = absl::InfiniteFuture();  // For whatever comes next of the model.
   std::vector<ToolUse> uses_;                            // By the response under way.
-  int tool_rounds_ = 0;                                  // Since the callee's last turn.
+
+  ToolDesk desk_;
+  bool round_lost_ = false;  // The session that asked for the round is gone.
+  std::string tones_;        // To be sent when the agent has spoken.
+  bool sounding_tones_ = false;
+  absl::Time bridge_at_ = absl::InfiniteFuture();  // When a silent wait has to be explained.
+  Keypad keypad_;
+  int keys_ = 0;  // Inputs of the keypad so far.
 
   bool speaking_ = false;    // The callee is.
   int64_t turn_start_ = 0;   // Where their turn began, on the carrier's clock.
   int64_t turn_end_ = 0;     // And where it ended.
+  bool turn_waits_ = false;  // No response has begun since they did.
   bool unanswered_ = false;  // Nothing has been heard in answer to it.
   bool written_ = false;     // Its words are known.
   bool again_ = false;       // The session hears it for the second time.

@@ -17,9 +17,6 @@ constexpr absl::Duration kFirstAudioWait = absl::Seconds(5);
 constexpr absl::Duration kNextAudioWait = absl::Seconds(5);
 // A pause in the middle of a sentence that nobody takes for a breath.
 constexpr absl::Duration kGapMax = absl::Seconds(2);
-constexpr int kToolRoundsMax = 3;
-// A goodbye that is not over by then is cut off.
-constexpr absl::Duration kEndingMax = absl::Seconds(15);
 
 }  // namespace
 
@@ -62,6 +59,7 @@ void RealtimeConversation::OnResponse(std::string_view response) {
   if (phase_ == Phase::kEnded) return;
   // While it ends, only what was asked for is heard.
   const bool unwanted = !std::exchange(expected_, false) && phase_ == Phase::kEnding;
+  turn_waits_ = turn_waits_ && speaking_;
   voice_.Begin(response, unwanted);
   uses_.clear();
   answer_deadline_ = unwanted ? absl::InfiniteFuture() : ports_.clock.Now() + kFirstAudioWait;
@@ -119,7 +117,7 @@ void RealtimeConversation::OnResponseDone(std::string_view response, const Respo
     if (end.kind == ResponseEnd::Kind::kFailed) {
       OnFailed(end.failure);
     } else if (end.kind == ResponseEnd::Kind::kCompleted && !uses_.empty()) {
-      RunTools();
+      RunTools(sounded);
     } else if (!sounded && end.kind != ResponseEnd::Kind::kCancelled && phase_ == Phase::kTalking) {
       Want(lines::Dictate(lines::kSayAgain));  // A reply of nothing would be silence.
     }
@@ -141,23 +139,6 @@ void RealtimeConversation::OnFailed(const absl::Status& why) {
   wanted_ = asked_.value_or(Wanted{said ? lines::Dictate(lines::kSayAgain) : ""});
 }
 
-void RealtimeConversation::RunTools() {
-  for (const ToolUse& use : std::exchange(uses_, {})) {
-    if (use.name == kEndCallTool) return HangUp();
-    ports_.model.AnswerTool(use.id, R"({"error":"There is no such tool."})");
-  }
-  Want(++tool_rounds_ < kToolRoundsMax ? "" : lines::Dictate(lines::kSayAgain));
-}
-
-void RealtimeConversation::HangUp() {
-  phase_ = Phase::kEnding;
-  next_ = {.reason = std::string(reasons::kAgentHungUp), .on_our_side = true};
-  hard_stop_ = ports_.clock.Now() + kEndingMax;
-  if (voice_.speaking()) return;
-  last_words_ = lines::kGoodbye;
-  Want(lines::Dictate(last_words_));
-}
-
 void RealtimeConversation::OnTooSlow() {
   answer_deadline_ = absl::InfiniteFuture();
   if (!last_words_.empty()) {
@@ -174,6 +155,7 @@ void RealtimeConversation::OnCalleeStarted(int64_t at) {
   if (phase_ != Phase::kTalking) return;
   turn_start_ = ears_.PositionOf(at);
   speaking_ = true;
+  turn_waits_ = true;
   unanswered_ = true;
   written_ = false;
   again_ = false;
@@ -199,7 +181,7 @@ void RealtimeConversation::OnCalleeStopped(int64_t at) {
 void RealtimeConversation::OnCalleeItem(std::string_view item) {
   if (phase_ != Phase::kTalking) return;
   reprompts_ = 0;
-  tool_rounds_ = 0;
+  desk_.BeginTurn();
   transcript_.Expect(item, turn_start_, std::max(turn_start_, turn_end_));
 }
 
@@ -218,8 +200,10 @@ void RealtimeConversation::LogUsage(const TokenUsage& usage) {
 void RealtimeConversation::OnRealtimeDown(const absl::Status& why) {
   if (phase_ == Phase::kEnded) return;
   const absl::Status cause = session_.OnDown(why);
+  round_lost_ = round_lost_ || desk_.has_round();
   broke_off_ = voice_.BreakOff() || broke_off_;
   speaking_ = false;
+  turn_waits_ = false;
   expected_ = false;
   answer_deadline_ = absl::InfiniteFuture();
   if (!wanted_.has_value()) wanted_ = std::exchange(asked_, std::nullopt);

@@ -54,12 +54,16 @@ json::object AudioOf(const AgentSettings& agent) {
   return {{"input", input}, {"output", output}};
 }
 
-json::object EndCall() {
-  const json::object nothing{{"type", "object"}, {"properties", json::object()}};
-  return {{"type", "function"},
-          {"name", View(kEndCallTool)},
-          {"description", "Hangs up. Call it when the conversation is over, after saying goodbye."},
-          {"parameters", nothing}};
+json::array ToolsOf(const AgentSettings& agent) {
+  json::array tools;
+  for (const ToolDeclaration& tool : DeclareTools(agent)) {
+    boost::system::error_code error;
+    tools.push_back({{"type", "function"},
+                     {"name", tool.name},
+                     {"description", tool.description},
+                     {"parameters", json::parse(tool.parameters, error)}});
+  }
+  return tools;
 }
 
 std::string_view RawOf(std::string_view text, std::string_view name) {
@@ -158,9 +162,9 @@ http::Url OpenaiRealtimeUrl(const http::Url& base, const AgentSettings& agent) {
 std::string ComposeOpenaiSetup(const AgentSettings& agent) {
   json::object session{{"type", "realtime"},
                        {"output_modalities", json::array{"audio"}},
-                       {"instructions", agent.system_prompt},
+                       {"instructions", SystemPrompt(agent)},
                        {"audio", AudioOf(agent)},
-                       {"tools", json::array{EndCall()}},
+                       {"tools", ToolsOf(agent)},
                        {"tool_choice", "auto"},
                        {"max_output_tokens", kTokensMax},
                        {"truncation", "auto"}};

@@ -39,6 +39,13 @@ class FakeRealtimeModel final : public RealtimeModel {
     Sound(ms);
     if (done) End(ResponseEnd::Kind::kCompleted);
   }
+  // A response that wants these done; and says nothing.
+  void Use(const std::vector<ToolUse>& uses) {
+    const std::string number = std::to_string(++responses);
+    listener->OnResponse("r" + number);
+    for (const ToolUse& use : uses) listener->OnToolUse("r" + number, use);
+    listener->OnResponseDone("r" + number, {});
+  }
   // More sound of the response under way.
   void Sound(int ms) {
     const std::string number = std::to_string(responses);

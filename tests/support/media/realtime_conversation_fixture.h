@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/media/domain/lines.h"
@@ -25,6 +26,8 @@ inline CallSpec RealtimeSpec() {
 
 class RealtimeConversationTest : public ::testing::Test {
  protected:
+  explicit RealtimeConversationTest(CallSpec spec = RealtimeSpec()) : spec_(std::move(spec)) {}
+
   // Answers, and hears the first message to its end.
   void Answer() {
     conversation_.Prepare();
@@ -60,12 +63,18 @@ class RealtimeConversationTest : public ::testing::Test {
 
   SimulatedClock clock_;
   FakeRealtimeModel model_;
+  FakeToolRunner tools_;
   FakeCarrierLeg leg_;
   FakeCallLog log_;
   FakeRecorder recorder_;
-  CallSpec spec_ = RealtimeSpec();
-  RealtimeConversation conversation_{
-      spec_, {.model = model_, .leg = leg_, .log = log_, .clock = clock_, .recorder = &recorder_}};
+  CallSpec spec_;
+  RealtimeConversation conversation_{spec_,
+                                     {.model = model_,
+                                      .tools = tools_,
+                                      .leg = leg_,
+                                      .log = log_,
+                                      .clock = clock_,
+                                      .recorder = &recorder_}};
   int64_t position_ = 0;
 };
 

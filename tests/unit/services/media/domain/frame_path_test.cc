@@ -173,12 +173,17 @@ struct WireModel final : RealtimeModel {
 TEST(FramePathTest, AFrameOfARealtimeCallAllocatesNothingEitherWay) {
   SimulatedClock clock;
   WireModel model;
+  QuietTools tools;
   QuietLog log;
   QuietRecorder recorder;
   WireLeg leg;
   CallSpec spec;
-  RealtimeConversation conversation(
-      spec, {.model = model, .leg = leg, .log = log, .clock = clock, .recorder = &recorder});
+  RealtimeConversation conversation(spec, {.model = model,
+                                           .tools = tools,
+                                           .leg = leg,
+                                           .log = log,
+                                           .clock = clock,
+                                           .recorder = &recorder});
   conversation.Prepare();
   model.listener->OnSessionReady(absl::InfiniteFuture());
   conversation.OnStreamStart();

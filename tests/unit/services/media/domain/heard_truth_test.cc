@@ -159,10 +159,15 @@ class RealtimeHeardTruth : public HeardTruth {
   }
 
   FakeRealtimeModel model_;
+  FakeToolRunner tools_;
   CallSpec spec_;
-  RealtimeConversation conversation_{
-      spec_,
-      {.model = model_, .leg = phone_, .log = log_, .clock = clock_, .recorder = &recorder_}};
+  RealtimeConversation conversation_{spec_,
+                                     {.model = model_,
+                                      .tools = tools_,
+                                      .leg = phone_,
+                                      .log = log_,
+                                      .clock = clock_,
+                                      .recorder = &recorder_}};
   std::string response_;
   std::string item_;
   int turn_ = 0;
@@ -251,11 +256,13 @@ class ComposedHeardTruth : public HeardTruth {
   FakeSpeechToText stt_;
   FakeLanguageModel llm_;
   FakeTextToSpeech tts_;
+  FakeToolRunner tools_;
   CallSpec spec_;
   ComposedConversation conversation_{spec_,
                                      {.stt = stt_,
                                       .llm = llm_,
                                       .tts = tts_,
+                                      .tools = tools_,
                                       .leg = phone_,
                                       .log = log_,
                                       .clock = clock_,

@@ -175,14 +175,16 @@ TEST_F(RealtimeConversationTest, AToolOfACancelledResponseIsNotUsed) {
 TEST_F(RealtimeConversationTest, AToolThatIsUnknownIsAnsweredAndNeverForEver) {
   Answer();
   Ask("What time is it?");
-  for (int i = 1; i <= 3; ++i) {
+  for (int i = 1; i <= 5; ++i) {
     model_.listener->OnResponse("x" + std::to_string(i));
-    model_.listener->OnToolUse("x" + std::to_string(i), {.id = "t", .name = "clock"});
+    model_.listener->OnToolUse("x" + std::to_string(i),
+                               {.id = "t", .name = "clock", .arguments = "{}"});
     model_.listener->OnResponseDone("x" + std::to_string(i), {});
+    Hear(Quiet(20));
   }
 
-  EXPECT_THAT(model_.answers, SizeIs(3));
-  EXPECT_THAT(model_.asked, ElementsAre(lines::Dictate("Hello, this is Anna."), "", "",
+  EXPECT_THAT(model_.answers, SizeIs(5));
+  EXPECT_THAT(model_.asked, ElementsAre(lines::Dictate("Hello, this is Anna."), "", "", "", "",
                                         lines::Dictate(lines::kSayAgain)));
 }
 
