@@ -177,6 +177,16 @@ bool OpenaiConversation::EndsWithToolOutput() const {
   return !items_.empty() && items_.back().Is("function_call_output");
 }
 
+std::string OpenaiConversation::LastTool() const {
+  if (!EndsWithToolOutput()) return "";
+  const std::string call = TextOf(items_.back().shown, "call_id");
+  for (const OpenaiItem& item : items_) {
+    const bool it = item.Is("function_call") && TextOf(item.shown, "call_id") == call;
+    if (it) return TextOf(item.shown, "name");
+  }
+  return "";
+}
+
 OpenaiTokens OpenaiConversation::tokens() const {
   OpenaiTokens tokens;
   for (const OpenaiItem& item : items_) tokens += item.tokens();

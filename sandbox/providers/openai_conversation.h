@@ -51,6 +51,8 @@ class OpenaiConversation {
   // What the user said last, in all items since the model's last; nothing if it never spoke.
   std::optional<std::string> LastUserWords() const;
   bool EndsWithToolOutput() const;
+  // The function whose output it ends with; "" when there is none.
+  std::string LastTool() const;
   OpenaiTokens tokens() const;
 
  private:

@@ -29,11 +29,23 @@ std::string Dictated(std::string_view instructions) {
   return "";
 }
 
-bool Offers(const json::value* tools) {
+bool Offers(const json::value* tools, std::string_view name) {
   if (tools == nullptr || !tools->is_array()) return false;
-  return std::ranges::any_of(tools->get_array(), [](const json::value& tool) {
-    return TextOf(&tool, "name") == "end_call";
+  return std::ranges::any_of(tools->get_array(), [name](const json::value& tool) {
+    return TextOf(&tool, "name") == name;
   });
+}
+
+// The first tool of the reply's that is offered, or end_call.
+void Call(const AgentReply& scripted, const json::value* offered, OpenaiReply& reply) {
+  for (const ScriptedTool& tool : scripted.tools) {
+    if (!Offers(offered, tool.name)) continue;
+    reply.end_call = true;
+    reply.call_name = tool.name;
+    reply.call_arguments = tool.arguments;
+    return;
+  }
+  reply.end_call = scripted.end_call && Offers(offered, "end_call");
 }
 
 // The response's own setting, or the session's.
@@ -64,7 +76,8 @@ OpenaiReply PlanOpenaiReply(const Scenario& scenario, const OpenaiConversation& 
   const OpenaiConversation& context = input == nullptr ? conversation : own;
   const std::optional<std::string> words = context.LastUserWords();
   if (context.EndsWithToolOutput()) {
-    reply.text = "All right.";
+    const AgentReply* const scripted = scenario.ReplyToTool(context.LastTool());
+    reply.text = scripted == nullptr ? "All right." : scripted->say;
   } else if (!words.has_value()) {
     reply.text = "Hello, how can I help you?";
   } else {
@@ -72,8 +85,9 @@ OpenaiReply PlanOpenaiReply(const Scenario& scenario, const OpenaiConversation& 
     reply.text = scripted == nullptr ? "I see." : scripted->say;
     const json::value* const choice = Either(overrides, session, "tool_choice");
     const bool may_call = choice == nullptr || *choice != "none";
-    reply.end_call = scripted != nullptr && scripted->end_call && may_call &&
-                     Offers(Either(overrides, session, "tools"));
+    if (scripted != nullptr && may_call) {
+      Call(*scripted, Either(overrides, session, "tools"), reply);
+    }
   }
   return reply;
 }

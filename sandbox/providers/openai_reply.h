@@ -13,7 +13,7 @@ namespace latchkey::sandbox {
 // The scenario's reply to what the user said last. But:
 //   - `instructions` of the response that begin with "Say" are followed to the letter:
 //     `Say exactly: "Good morning."` says Good morning.
-//   - a tool's output is answered with "All right.";
+//   - a tool's output is answered with the reply for that tool, or else with "All right.";
 //   - when the user has not said anything yet, it greets.
 // `overrides` is the `response` of response.create, or nullptr. The reply has no speech yet.
 OpenaiReply PlanOpenaiReply(const Scenario& scenario, const OpenaiConversation& conversation,

@@ -13,7 +13,6 @@ namespace json = boost::json;
 
 constexpr size_t kPieceSamples = 1600;  // 200 ms
 constexpr int64_t kSamplesPerMs = 8;
-constexpr char kNoArguments[] = R"({"reason":"the conversation is over"})";
 constexpr int kMessageIndex = 0, kCallIndex = 1;
 
 std::string Base64(std::string_view bytes) {
@@ -56,10 +55,10 @@ json::object OpenaiResponse::Message(std::string status, bool with_content) cons
 }
 
 json::object OpenaiResponse::Call(std::string status, std::string arguments) const {
-  return {
-      {"id", setup_.call_item_id},        {"object", "realtime.item"}, {"type", "function_call"},
-      {"status", std::move(status)},      {"name", "end_call"},        {"call_id", setup_.call_id},
-      {"arguments", std::move(arguments)}};
+  return {{"id", setup_.call_item_id},        {"object", "realtime.item"},
+          {"type", "function_call"},          {"status", std::move(status)},
+          {"name", reply_.call_name},         {"call_id", setup_.call_id},
+          {"arguments", std::move(arguments)}};
 }
 
 json::object OpenaiResponse::Created() const { return Done({}, {}); }
@@ -73,7 +72,7 @@ OpenaiTokens OpenaiResponse::output_tokens() const {
   OpenaiTokens tokens;
   tokens.text = TextTokens(sent_text_);
   tokens.audio = SpokenTokens(sent_ms_);
-  if (step_ == Step::kEnd && reply_.end_call) tokens.text += TextTokens(kNoArguments);
+  if (step_ == Step::kEnd && reply_.end_call) tokens.text += TextTokens(reply_.call_arguments);
   return tokens;
 }
 
@@ -198,15 +197,15 @@ OpenaiEvents OpenaiResponse::CallEvents() {
     body["call_id"] = setup_.call_id;
     return body;
   };
-  const json::object begun = Call("in_progress", ""), done = Call("completed", kNoArguments);
+  const std::string& given = reply_.call_arguments;
+  const json::object begun = Call("in_progress", ""), done = Call("completed", given);
   OpenaiEvents events;
   events.push_back(Wrap(base("response.output_item.added"), "item", begun));
   events.push_back(Wrap({{"type", "conversation.item.added"}}, "item", begun));
-  events.push_back(
-      Wrap(with_call("response.function_call_arguments.delta"), "delta", kNoArguments));
+  events.push_back(Wrap(with_call("response.function_call_arguments.delta"), "delta", given));
   json::object arguments = with_call("response.function_call_arguments.done");
-  arguments["name"] = "end_call";
-  events.push_back(Wrap(std::move(arguments), "arguments", kNoArguments));
+  arguments["name"] = reply_.call_name;
+  events.push_back(Wrap(std::move(arguments), "arguments", given));
   events.push_back(Wrap({{"type", "conversation.item.done"}}, "item", done));
   events.push_back(Wrap(base("response.output_item.done"), "item", done));
   output_.push_back(done);

@@ -28,7 +28,9 @@ using OpenaiEvents = std::vector<OpenaiEvent>;
 // What a response says and does.
 struct OpenaiReply {
   std::string text;
-  bool end_call = false;                 // Then the function end_call is called.
+  bool end_call = false;  // Then a function is called: end_call, or another.
+  std::string call_name = "end_call";
+  std::string call_arguments = R"({"reason":"the conversation is over"})";
   std::shared_ptr<const Speech> speech;  // Shared with the synthesizer's cache; null for text.
 };
 
