@@ -32,7 +32,20 @@ bool IsCurrency(std::string_view text) {
 absl::StatusOr<BillingMode> ParseMode(v1::BillingMode mode) {
   if (mode == v1::BILLING_MODE_BUNDLED) return BillingMode::kBundled;
   if (mode == v1::BILLING_MODE_BYOK_TENANT) return BillingMode::kByokTenant;
+  if (mode == v1::BILLING_MODE_BYOK_NUMBER) return BillingMode::kByokNumber;
   return Malformed("mode");
+}
+
+v1::BillingMode ToMode(BillingMode mode) {
+  switch (mode) {
+    case BillingMode::kBundled:
+      return v1::BILLING_MODE_BUNDLED;
+    case BillingMode::kByokTenant:
+      return v1::BILLING_MODE_BYOK_TENANT;
+    case BillingMode::kByokNumber:
+      return v1::BILLING_MODE_BYOK_NUMBER;
+  }
+  return v1::BILLING_MODE_UNSPECIFIED;
 }
 
 absl::StatusOr<Rate> ParseRate(const v1::Rate& message) {
@@ -156,8 +169,7 @@ void FillEvent(const UsageEvent& event, v1::UsageEvent& message) {
   message.set_number_id(ended.number.text());
   message.mutable_billed_duration()->set_seconds(event.billed_s);
   FillRate(ended.rate, *message.mutable_rate());
-  message.set_mode(ended.mode == BillingMode::kBundled ? v1::BILLING_MODE_BUNDLED
-                                                       : v1::BILLING_MODE_BYOK_TENANT);
+  message.set_mode(ToMode(ended.mode));
   FillMoney(event.cost, *message.mutable_cost());
   FillTime(ended.end_time, *message.mutable_end_time());
 }

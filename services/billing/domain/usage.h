@@ -11,7 +11,7 @@
 namespace latchkey::billing {
 
 // Whose AI keys a call used.
-enum class BillingMode { kBundled, kByokTenant };
+enum class BillingMode { kBundled, kByokTenant, kByokNumber };
 
 // The price of a minute, fixed when the call was admitted.
 struct Rate {

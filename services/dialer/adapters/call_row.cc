@@ -12,8 +12,7 @@ constexpr std::array<std::string_view, 5> kStates = {"queued", "placing", "ringi
                                                      "ended"};
 constexpr std::array<std::string_view, 6> kDispositions = {"",          "completed", "busy",
                                                            "no_answer", "failed",    "canceled"};
-constexpr std::string_view kBundled = "bundled";
-constexpr std::string_view kByokTenant = "byok_tenant";
+constexpr std::array<std::string_view, 3> kModes = {"bundled", "byok_tenant", "byok_number"};
 
 template <typename Enum, size_t N>
 Enum FromText(const std::array<std::string_view, N>& names, const std::string& text) {
@@ -43,7 +42,7 @@ void ReadAdmission(const pg::Row& row, Call& call) {
   call.carrier = static_cast<Provider>(row.Int(6));
   call.carrier_scope = KeyScope{Trusted<TenantId>(row.Text(7)), Trusted<NumberId>(row.Text(8))};
   call.llm_scope = KeyScope{Trusted<TenantId>(row.Text(9)), Trusted<NumberId>(row.Text(10))};
-  call.mode = row.Text(11) == kBundled ? BillingMode::kBundled : BillingMode::kByokTenant;
+  call.mode = FromText<BillingMode>(kModes, row.Text(11));
   call.rate.rate_id = row.Text(12);
   call.rate.per_minute = Money{.currency = row.Text(13), .micros = row.Int(14)};
   call.rate.increment_s = row.Int(15);
@@ -85,7 +84,7 @@ Call ReadCall(const pg::Row& row) {
 }
 
 pg::Params NewCallParams(const Call& call) {
-  const std::string_view mode = call.mode == BillingMode::kBundled ? kBundled : kByokTenant;
+  const std::string_view mode = kModes[static_cast<size_t>(call.mode)];
   return pg::Params(call.id.text(), call.tenant.text(), call.number.text(), call.request_id,
                     call.from, call.to, static_cast<int>(call.carrier),
                     call.carrier_scope.tenant.text(), call.carrier_scope.number.text(),

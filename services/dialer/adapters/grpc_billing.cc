@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/log.h"
+#include "services/dialer/adapters/billing_mode.h"
 #include "services/dialer/adapters/peer_failure.h"
 
 namespace latchkey::dialer {
@@ -15,8 +16,7 @@ Task<absl::StatusOr<Rate>> GrpcBilling::Authorize(const Tenant& tenant, BillingM
   billing::v1::AuthorizeRequest request;
   request.set_tenant_id(tenant.id.text());
   request.set_plan(tenant.plan);
-  request.set_mode(mode == BillingMode::kBundled ? billing::v1::BILLING_MODE_BUNDLED
-                                                 : billing::v1::BILLING_MODE_BYOK_TENANT);
+  request.set_mode(ToMode(mode));
   request.set_currency_code(tenant.currency);
   const rpc::CallOptions options(kLookupDeadline, "", tenant.id.text());
   absl::StatusOr<billing::v1::AuthorizeResponse> response =

@@ -96,7 +96,7 @@ Task<absl::StatusOr<LiveCounts>> CountLive(pg::Transaction& transaction, const C
   const pg::Params llm(call.llm_scope.tenant.text(), call.llm_scope.number.text());
   absl::StatusOr<pg::Rows> locked = co_await transaction.Query(kLockTenant, tenant);
   if (!locked.ok()) co_return locked.status();
-  locked = co_await transaction.Query(kLockLlm, llm);
+  if (!call.llm_scope.tenant.text().empty()) locked = co_await transaction.Query(kLockLlm, llm);
   if (!locked.ok()) co_return locked.status();
   const pg::Params both(call.tenant.text(), call.llm_scope.tenant.text(),
                         call.llm_scope.number.text());

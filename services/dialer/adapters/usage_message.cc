@@ -2,6 +2,7 @@
 
 #include "latchkey/billing/v1/billing.pb.h"
 #include "lib/base/check.h"
+#include "services/dialer/adapters/billing_mode.h"
 #include "services/dialer/adapters/times.h"
 
 namespace latchkey::dialer {
@@ -18,8 +19,7 @@ std::string UsageMessage(const Call& call) {
   rate.mutable_increment_duration()->set_seconds(call.rate.increment_s);
   rate.mutable_per_minute()->set_currency_code(call.rate.per_minute.currency);
   rate.mutable_per_minute()->set_micros(call.rate.per_minute.micros);
-  request.set_mode(call.mode == BillingMode::kBundled ? billing::v1::BILLING_MODE_BUNDLED
-                                                      : billing::v1::BILLING_MODE_BYOK_TENANT);
+  request.set_mode(ToMode(call.mode));
   FillTime(*call.end_time, *request.mutable_end_time());
   return request.SerializeAsString();
 }

@@ -19,8 +19,9 @@ enum class CallState { kQueued, kPlacing, kRinging, kAnswered, kEnded };
 // How a call ended; kNone while it has not.
 enum class Disposition { kNone, kCompleted, kBusy, kNoAnswer, kFailed, kCanceled };
 
-// Whose AI keys are priced.
-enum class BillingMode { kBundled, kByokTenant };
+// Whose AI keys are priced: kByokNumber, when all are the number's; kByokTenant, when all are the
+// tenant's own; else kBundled.
+enum class BillingMode { kBundled, kByokTenant, kByokNumber };
 
 struct Rate {
   std::string rate_id;
@@ -61,7 +62,7 @@ struct Call {
   // Fixed at admission.
   Provider carrier = Provider::kTwilio;
   KeyScope carrier_scope;
-  KeyScope llm_scope;
+  KeyScope llm_scope;  // Whose Anthropic key; of no tenant when the call uses none.
   BillingMode mode = BillingMode::kBundled;
   Rate rate;
   std::string media_instance;

@@ -1,5 +1,7 @@
 #include "services/dialer/domain/key_resolution.h"
 
+#include <algorithm>
+
 #include "lib/base/error.h"
 #include "services/dialer/domain/reasons.h"
 
@@ -8,6 +10,14 @@ namespace {
 
 constexpr Provider kComposedProviders[] = {Provider::kDeepgram, Provider::kAnthropic,
                                            Provider::kCartesia};
+constexpr Provider kRealtimeProviders[] = {Provider::kOpenai};
+// On this plan a number's key lies dormant.
+constexpr std::string_view kPlanWithoutNumberKeys = "free";
+
+std::span<const Provider> AiProviders(const Line& line) {
+  if (line.number.agent.pipeline == Pipeline::kRealtime) return kRealtimeProviders;
+  return kComposedProviders;
+}
 
 const KeyFacts* FindKey(std::span<const KeyFacts> keys, Provider provider, const KeyScope& scope) {
   for (const KeyFacts& key : keys) {
@@ -38,7 +48,8 @@ absl::StatusOr<KeyFacts> Usable(const KeyFacts* key, Provider provider) {
 absl::StatusOr<KeyFacts> AiKey(const Line& line, std::span<const KeyFacts> keys,
                                Provider provider) {
   const KeyScope of_number{line.tenant.id, line.number.id};
-  if (const KeyFacts* key = FindKey(keys, provider, of_number)) return Usable(key, provider);
+  const KeyFacts* own = FindKey(keys, provider, of_number);
+  if (own != nullptr && line.tenant.plan != kPlanWithoutNumberKeys) return Usable(own, provider);
   const KeyScope of_owner{line.tenant.byok ? line.tenant.id : PlatformTenant(), NumberId()};
   return Usable(FindKey(keys, provider, of_owner), provider);
 }
@@ -64,7 +75,7 @@ std::string Missing(const Line& line, std::span<const KeyFacts> keys) {
     if (!missing.empty()) missing += ",";
     missing += provider::Name(provider);
   };
-  for (const Provider provider : kComposedProviders) add(provider, AiKey(line, keys, provider));
+  for (const Provider provider : AiProviders(line)) add(provider, AiKey(line, keys, provider));
   add(line.number.carrier, CarrierKey(line, keys));
   return missing;
 }
@@ -78,12 +89,22 @@ absl::Status NotOnboarded(const Line& line, std::span<const KeyFacts> keys) {
                "Onboarding is not complete. " + todo, {{"missing", missing}});
 }
 
+// `grants` are those of the AI providers.
+BillingMode ModeOf(const Line& line, std::span<const KeyGrant> grants) {
+  const bool all_of_number = std::all_of(grants.begin(), grants.end(), [&](const KeyGrant& grant) {
+    return grant.scope.number == line.number.id;
+  });
+  if (all_of_number) return BillingMode::kByokNumber;
+  return line.tenant.byok ? BillingMode::kByokTenant : BillingMode::kBundled;
+}
+
 }  // namespace
 
 absl::StatusOr<ResolvedKeys> ResolveKeys(const Line& line, std::span<const KeyFacts> keys) {
-  if (line.tenant.byok && !line.tenant.onboarded) return NotOnboarded(line, keys);
+  const bool composed = line.number.agent.pipeline == Pipeline::kComposed;
+  if (composed && line.tenant.byok && !line.tenant.onboarded) return NotOnboarded(line, keys);
   ResolvedKeys resolved;
-  for (const Provider provider : kComposedProviders) {
+  for (const Provider provider : AiProviders(line)) {
     const absl::StatusOr<KeyFacts> key = AiKey(line, keys, provider);
     if (!key.ok()) return key.status();
     resolved.grants.push_back(KeyGrant{provider, key->scope});
@@ -91,6 +112,7 @@ absl::StatusOr<ResolvedKeys> ResolveKeys(const Line& line, std::span<const KeyFa
     resolved.llm_scope = key->scope;
     resolved.llm_call_ceiling = key->call_ceiling;
   }
+  resolved.mode = ModeOf(line, resolved.grants);
   const absl::StatusOr<KeyFacts> carrier = CarrierKey(line, keys);
   if (!carrier.ok()) return carrier.status();
   resolved.grants.push_back(KeyGrant{line.number.carrier, carrier->scope});

@@ -9,20 +9,22 @@
 
 namespace latchkey::dialer {
 
-// The keys of one composed call.
+// The keys of one call.
 struct ResolvedKeys {
-  std::vector<KeyGrant> grants;  // STT, LLM, TTS, carrier.
-  KeyScope llm_scope;
+  std::vector<KeyGrant> grants;  // STT, LLM, TTS, carrier; Realtime: OpenAI, carrier.
+  KeyScope llm_scope;            // Anthropic's; of no tenant in a Realtime call.
   KeyScope carrier_scope;
+  BillingMode mode = BillingMode::kBundled;
   int64_t llm_call_ceiling = 0;  // What the LLM account's limits bear; 0: no such limit.
 };
 
-// An AI key is the number's; else, for a tenant in BYOK mode, the tenant's; else the platform's.
-// The carrier's key follows the number: the platform's or the tenant's. Nothing falls back: a
-// missing key is an error that names it. `keys` are the tenant's and the platform's.
+// An AI key is the number's, if the plan includes keys by number; else, for a tenant in BYOK mode,
+// the tenant's; else the platform's. The carrier's key follows the number: the platform's or the
+// tenant's. Nothing falls back: a missing key is an error that names it. `keys` are the tenant's
+// and the platform's.
 //
-//   kFailedPrecondition  onboarding_incomplete  a BYOK tenant is not onboarded; `missing`: provider
-//                                               names by comma
+//   kFailedPrecondition  onboarding_incomplete  a composed call of a BYOK tenant that is not
+//                                               onboarded; `missing`: provider names by comma
 //   kFailedPrecondition  key_missing            `provider`
 //   kFailedPrecondition  key_invalid            `provider`
 //   kFailedPrecondition  no_number              a bundled tenant has no number to call from

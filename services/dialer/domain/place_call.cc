@@ -72,9 +72,8 @@ Task<absl::StatusOr<PlaceCall::Admitted>> PlaceCall::Admit(const Order& order) {
   absl::StatusOr<ResolvedKeys> keys = co_await Resolve(admitted.line);
   if (!keys.ok()) co_return keys.status();
   admitted.keys = *std::move(keys);
-  const Tenant& tenant = admitted.line.tenant;
-  const BillingMode mode = tenant.byok ? BillingMode::kByokTenant : BillingMode::kBundled;
-  absl::StatusOr<Rate> rate = co_await ports_.pricing.Authorize(tenant, mode);
+  absl::StatusOr<Rate> rate =
+      co_await ports_.pricing.Authorize(admitted.line.tenant, admitted.keys.mode);
   if (!rate.ok()) co_return rate.status();
   admitted.rate = *std::move(rate);
   co_return admitted;
@@ -112,7 +111,7 @@ Call PlaceCall::NewCall(const Order& order, const Admitted& admitted) const {
   call.carrier = admitted.line.number.carrier;
   call.carrier_scope = admitted.keys.carrier_scope;
   call.llm_scope = admitted.keys.llm_scope;
-  call.mode = admitted.line.tenant.byok ? BillingMode::kByokTenant : BillingMode::kBundled;
+  call.mode = admitted.keys.mode;
   call.rate = admitted.rate;
   call.create_time = ports_.clock.Now();
   return call;

@@ -49,8 +49,27 @@ TEST_P(RateCardsTest, OwnKeysCostNothingAMinuteOnPlanByok) {
   }
 }
 
+TEST_P(RateCardsTest, AMinuteOnANumbersKeyCostsTenCentsOnPro) {
+  const auto rate = Find("pro", BillingMode::kByokNumber, "USD");
+  ASSERT_THAT(rate, IsOk());
+  EXPECT_EQ(rate->per_minute, (Money{.currency = "USD", .micros = 100'000}));
+  EXPECT_EQ(rate->increment_s, 1);
+}
+
+TEST_P(RateCardsTest, AMinuteOnANumbersKeyCostsNothingOnPlanByok) {
+  for (const char* currency : {"USD", "INR"}) {
+    const auto rate = Find("byok", BillingMode::kByokNumber, currency);
+    ASSERT_THAT(rate, IsOk());
+    EXPECT_EQ(rate->per_minute, (Money{.currency = currency, .micros = 0}));
+  }
+}
+
 TEST_P(RateCardsTest, WhatIsNotSoldIsNotFound) {
   EXPECT_THAT(Find("free", BillingMode::kBundled, "EUR"),
+              StatusIs(absl::StatusCode::kNotFound, reasons::kRateMissing));
+  EXPECT_THAT(Find("pro", BillingMode::kByokNumber, "EUR"),
+              StatusIs(absl::StatusCode::kNotFound, reasons::kRateMissing));
+  EXPECT_THAT(Find("free", BillingMode::kByokNumber, "USD"),
               StatusIs(absl::StatusCode::kNotFound, reasons::kRateMissing));
   EXPECT_THAT(Find("pro", BillingMode::kByokTenant, "USD"),
               StatusIs(absl::StatusCode::kNotFound, reasons::kRateMissing));

@@ -97,10 +97,19 @@ class CallStoreTest : public testing::TestWithParam<bool> {
   std::unique_ptr<PostgresCallStore> postgres_;
 };
 
+TEST_P(CallStoreTest, ACallThatUsesNoAnthropicKeyHasNoScopeOfOne) {
+  Call call = SampleCall();
+  call.llm_scope = KeyScope();
+  ASSERT_THAT(Admit(call), IsOk());
+
+  EXPECT_EQ(Find("call_a")->llm_scope, KeyScope());
+}
+
 TEST_P(CallStoreTest, AnAdmittedCallComesBackAsItWasWritten) {
   Call call = SampleCall();
   call.llm_scope.number = kSampleNumber;
   call.rate = Rate{"r", Money{"INR", 12}, 6};
+  call.mode = BillingMode::kByokNumber;
   ASSERT_THAT(Admit(call), IsOk());
 
   const auto found = Find("call_a");
@@ -114,7 +123,7 @@ TEST_P(CallStoreTest, AnAdmittedCallComesBackAsItWasWritten) {
   EXPECT_EQ(found->carrier, Provider::kTwilio);
   EXPECT_EQ(found->carrier_scope, call.carrier_scope);
   EXPECT_EQ(found->llm_scope, call.llm_scope);
-  EXPECT_EQ(found->mode, BillingMode::kByokTenant);
+  EXPECT_EQ(found->mode, BillingMode::kByokNumber);
   EXPECT_EQ(found->rate.per_minute, call.rate.per_minute);
   EXPECT_EQ(found->rate.increment_s, 6);
   EXPECT_EQ(found->create_time, call.create_time);

@@ -1,4 +1,4 @@
-// FakeRateCards: the lines that the first migration seeds, in memory.
+// FakeRateCards: the lines that the migrations seed, in memory.
 #pragma once
 
 #include <map>
@@ -19,6 +19,9 @@ class FakeRateCards final : public RateCards {
     Add("byok", BillingMode::kBundled, "USD", 400'000, "byok-bundled-usd");
     Add("byok", BillingMode::kByokTenant, "USD", 0, "byok-own-keys-usd");
     Add("byok", BillingMode::kByokTenant, "INR", 0, "byok-own-keys-inr");
+    Add("pro", BillingMode::kByokNumber, "USD", 100'000, "pro-number-key-usd");
+    Add("byok", BillingMode::kByokNumber, "USD", 0, "byok-number-key-usd");
+    Add("byok", BillingMode::kByokNumber, "INR", 0, "byok-number-key-inr");
   }
 
   Task<absl::StatusOr<Rate>> Find(const RateQuery& query) override {

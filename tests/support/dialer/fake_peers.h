@@ -43,7 +43,12 @@ class FakePricing final : public Pricing {
  public:
   absl::StatusOr<Rate> answer = Rate{"free-bundled-usd", Money{"USD", 400'000}, 1};
 
-  Task<absl::StatusOr<Rate>> Authorize(const Tenant&, BillingMode) override { co_return answer; }
+  std::vector<BillingMode> asked;
+
+  Task<absl::StatusOr<Rate>> Authorize(const Tenant&, BillingMode mode) override {
+    asked.push_back(mode);
+    co_return answer;
+  }
 };
 
 class FakeVerifier final : public CarrierVerifier {

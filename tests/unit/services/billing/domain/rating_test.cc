@@ -29,6 +29,18 @@ TEST(RatingTest, AMinuteAndASecondOfABundledCall) {
   EXPECT_EQ(RateCall(SampleCall("call_a", 61)).cost, (Money{.currency = "USD", .micros = 406'667}));
 }
 
+TEST(RatingTest, AMinuteAndASecondOnANumbersKey) {
+  EndedCall ended = SampleCall("call_a", 61);
+  ended.rate.per_minute.micros = 100'000;
+  ended.mode = BillingMode::kByokNumber;
+
+  const UsageEvent event = RateCall(ended);
+
+  // 61 s * $0.10 / 60 = $0.101666…
+  EXPECT_EQ(event.cost, (Money{.currency = "USD", .micros = 101'667}));
+  EXPECT_EQ(event.ended.mode, BillingMode::kByokNumber);
+}
+
 TEST(RatingTest, HalvesAreRoundedToEven) {
   EndedCall ended = SampleCall("call_a", 30);
   ended.rate.per_minute.micros = 1;  // Half a micro-unit.

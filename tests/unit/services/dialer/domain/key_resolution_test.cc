@@ -27,6 +27,104 @@ std::vector<KeyFacts> Rejected(std::vector<KeyFacts> keys, Provider provider) {
   return keys;
 }
 
+Line RealtimeLine(std::string plan, bool byok) {
+  Line line = SampleLine();
+  line.number.agent.pipeline = Pipeline::kRealtime;
+  line.tenant.plan = std::move(plan);
+  line.tenant.byok = byok;
+  line.tenant.onboarded = false;
+  return line;
+}
+
+KeyFacts OpenaiKey(const TenantId& tenant, const NumberId& number = {}) {
+  KeyFacts key = KeyOf(Provider::kOpenai, tenant);
+  key.scope.number = number;
+  return key;
+}
+
+// A tenant's Twilio key, and OpenAI keys of its number, its own and the platform's.
+std::vector<KeyFacts> EveryOpenaiKey() {
+  return {KeyOf(Provider::kTwilio, kSampleTenant), OpenaiKey(kSampleTenant, kSampleNumber),
+          OpenaiKey(kSampleTenant), OpenaiKey(PlatformTenant())};
+}
+
+TEST(KeyResolutionTest, ARealtimeCallUsesItsNumbersKeyWithoutOnboarding) {
+  for (const bool byok : {false, true}) {
+    const auto keys = ResolveKeys(RealtimeLine(byok ? "byok" : "pro", byok), EveryOpenaiKey());
+
+    ASSERT_THAT(keys, IsOk());
+    EXPECT_THAT(keys->grants, ElementsAre(Grant(Provider::kOpenai, kSampleTenant, kSampleNumber),
+                                          Grant(Provider::kTwilio, kSampleTenant)));
+    EXPECT_EQ(keys->mode, BillingMode::kByokNumber);
+    EXPECT_EQ(keys->llm_scope, KeyScope());
+    EXPECT_EQ(keys->llm_call_ceiling, 0);
+  }
+}
+
+TEST(KeyResolutionTest, ARealtimeCallOfATenantInByokModeUsesTheTenantsKeyIfItsNumberHasNone) {
+  std::vector<KeyFacts> known = EveryOpenaiKey();
+  known.erase(known.begin() + 1);
+
+  const auto keys = ResolveKeys(RealtimeLine("byok", true), known);
+
+  ASSERT_THAT(keys, IsOk());
+  EXPECT_EQ(keys->grants[0], Grant(Provider::kOpenai, kSampleTenant));
+  EXPECT_EQ(keys->mode, BillingMode::kByokTenant);
+}
+
+TEST(KeyResolutionTest, AManagedRealtimeNumberUsesThePlatformsKeyAndNotTheTenantsDormantOne) {
+  std::vector<KeyFacts> known = EveryOpenaiKey();
+  known.erase(known.begin() + 1);
+
+  const auto keys = ResolveKeys(RealtimeLine("pro", false), known);
+
+  ASSERT_THAT(keys, IsOk());
+  EXPECT_EQ(keys->grants[0], Grant(Provider::kOpenai, PlatformTenant()));
+  EXPECT_EQ(keys->mode, BillingMode::kBundled);
+}
+
+TEST(KeyResolutionTest, ANumbersKeyLiesDormantOnThePlanFree) {
+  const auto keys = ResolveKeys(RealtimeLine("free", false), EveryOpenaiKey());
+
+  ASSERT_THAT(keys, IsOk());
+  EXPECT_EQ(keys->grants[0], Grant(Provider::kOpenai, PlatformTenant()));
+  EXPECT_EQ(keys->mode, BillingMode::kBundled);
+}
+
+TEST(KeyResolutionTest, ANumbersRejectedKeyIsNamedAndNeverFallsBack) {
+  std::vector<KeyFacts> known = EveryOpenaiKey();
+  known[1].valid = false;
+
+  const auto keys = ResolveKeys(RealtimeLine("pro", false), known);
+
+  EXPECT_THAT(keys, StatusIs(absl::StatusCode::kFailedPrecondition, reasons::kKeyInvalid));
+  EXPECT_EQ(Metadata(keys.status())["provider"], "openai");
+}
+
+TEST(KeyResolutionTest, AMissingOpenaiKeyOfATenantInByokModeNeverFallsBackToThePlatforms) {
+  const std::vector<KeyFacts> known = {KeyOf(Provider::kTwilio, kSampleTenant),
+                                       OpenaiKey(PlatformTenant())};
+
+  const auto keys = ResolveKeys(RealtimeLine("byok", true), known);
+
+  EXPECT_THAT(keys, StatusIs(absl::StatusCode::kFailedPrecondition, reasons::kKeyMissing));
+  EXPECT_EQ(Metadata(keys.status())["provider"], "openai");
+}
+
+TEST(KeyResolutionTest, AComposedCallDoesNotUseTheOpenaiKeyAndIsNotPricedByIt) {
+  Line line = SampleLine();
+  line.tenant.plan = "pro";
+  line.tenant.byok = false;
+  std::vector<KeyFacts> known = AllKeys(PlatformTenant());
+  known.push_back(KeyOf(Provider::kTwilio, kSampleTenant));
+  known.push_back(OpenaiKey(kSampleTenant, kSampleNumber));
+
+  const auto keys = ResolveKeys(line, known);
+
+  ASSERT_THAT(keys, IsOk());
+  EXPECT_EQ(keys->mode, BillingMode::kBundled);
+}
+
 TEST(KeyResolutionTest, ATenantInByokModeUsesItsOwnKeys) {
   const auto keys = ResolveKeys(SampleLine(), AllKeys(kSampleTenant));
 
@@ -36,6 +134,7 @@ TEST(KeyResolutionTest, ATenantInByokModeUsesItsOwnKeys) {
                                         Grant(Provider::kCartesia, kSampleTenant),
                                         Grant(Provider::kTwilio, kSampleTenant)));
   EXPECT_EQ(keys->llm_call_ceiling, 50);
+  EXPECT_EQ(keys->mode, BillingMode::kByokTenant);
 }
 
 TEST(KeyResolutionTest, ANumbersOwnKeyWins) {

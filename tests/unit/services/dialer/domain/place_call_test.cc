@@ -124,6 +124,31 @@ TEST_F(PlaceCallTest, AMissingKeyIsNamedAndNothingIsStarted) {
   EXPECT_THAT(media_.offered, IsEmpty());
 }
 
+TEST_F(PlaceCallTest, TheModeIsFixedAtAdmissionAndAChangeCountsFromTheNextCallOn) {
+  Line& line = directory_.lines[kSampleNumber];
+  line.tenant.plan = "pro";
+  line.tenant.byok = false;
+  line.number.agent.pipeline = Pipeline::kRealtime;
+  KeyFacts of_number = KeyOf(Provider::kOpenai, kSampleTenant);
+  of_number.scope.number = kSampleNumber;
+  keys_.keys = {KeyOf(Provider::kTwilio, kSampleTenant), KeyOf(Provider::kOpenai, PlatformTenant()),
+                of_number};
+  pricing_.answer = Rate{"pro-number-key-usd", Money{"USD", 100'000}, 1};
+  const auto running = Place("r1");
+  ASSERT_THAT(running, IsOk());
+
+  keys_.keys.pop_back();
+  pricing_.answer = Rate{"pro-bundled-usd", Money{"USD", 400'000}, 1};
+  const auto next = Place("r2");
+
+  ASSERT_THAT(next, IsOk());
+  EXPECT_THAT(pricing_.asked, ElementsAre(BillingMode::kByokNumber, BillingMode::kBundled));
+  EXPECT_EQ(next->rate.per_minute.micros, 400'000);
+  const auto kept = Await(store_.Find(running->id));
+  EXPECT_EQ(kept->mode, BillingMode::kByokNumber);
+  EXPECT_EQ(kept->rate.per_minute.micros, 100'000);
+}
+
 TEST_F(PlaceCallTest, WithoutAPriceThereIsNoCall) {
   pricing_.answer = Error(absl::StatusCode::kFailedPrecondition, reasons::kRateMissing, "No.");
   EXPECT_THAT(Place(), StatusIs(absl::StatusCode::kFailedPrecondition, reasons::kRateMissing));
