@@ -27,7 +27,24 @@ constexpr ForeignToken kForeignTokens[] = {
     {Provider::kOpenai, "sk-admin-", "an administrator's key"},
     {Provider::kOpenai, "sess-", "a ChatGPT session"},
     {Provider::kOpenai, "ek_", "a short-lived client secret"},
+    {Provider::kOpenai, "sk-ant-oat", "a Claude subscription's token"},
+    {Provider::kOpenai, "sk-ant-ort", "a Claude subscription's token"},
+    {Provider::kOpenai, "sk-ant-sid", "a Claude subscription's session"},
+    {Provider::kOpenai, "ya29.", "a Google login token, as of a Gemini subscription"},
     {Provider::kCartesia, "sk_car_admin_", "an administrator's key"},
+};
+
+// A prefix that shows another company's API key where OpenAI's is wanted.
+struct ForeignKey {
+  std::string_view prefix;
+  std::string_view whose;
+};
+
+constexpr ForeignKey kNotOpenais[] = {
+    {"sk-ant-", "an Anthropic key"},
+    {"xai-", "an xAI key"},
+    {"AIza", "a Google key"},
+    {"sk_car_", "a Cartesia key"},
 };
 
 constexpr std::string_view kJsonWebToken = "eyJ";  // base64 of '{"': no provider's API key.
@@ -78,6 +95,12 @@ absl::Status CheckPrefix(Provider provider, const Field& field, std::string_view
   if (provider == Provider::kAnthropic && !value.starts_with("sk-ant-")) {
     return Malformed(provider, field, "it does not start with sk-ant-.");
   }
+  for (const ForeignKey& key : kNotOpenais) {
+    if (provider != Provider::kOpenai || !value.starts_with(key.prefix)) continue;
+    return Refusal(provider, field, "malformed_key",
+                   fmt::format("{}: this is {}, not one of OpenAI's. Create one there.",
+                               field.label, key.whose));
+  }
   if (provider == Provider::kOpenai && !value.starts_with("sk-")) {
     return Malformed(provider, field, "it does not start with sk-.");
   }
@@ -113,7 +136,7 @@ bool LooksOdd(Provider provider, const Field& field, std::string_view value) {
     case Provider::kTwilio:
       return field.name == "auth_token" && !IsHex(value, 32);
     case Provider::kOpenai:
-      return value.starts_with("sk-ant-") || value.size() < 40;
+      return value.size() < 40;
     case Provider::kExotel:
       return false;
   }

@@ -32,6 +32,11 @@ def _scalar(value: object) -> str:
                          for b in data) + '"'
 
 
+def raw(value: str) -> bytes:
+    """The bytes of a decoded field of type `bytes`."""
+    return value.encode(errors="surrogateescape")
+
+
 def decode(text: str) -> dict:
     """Every field becomes a list, since the text does not tell which ones repeat."""
     tokens = [match for match in _TOKEN.finditer(text)]
@@ -75,4 +80,4 @@ def _unescape(text: str) -> str:
             data += bytes([int(part, 8)])
         else:
             data += _ESCAPES[part]
-    return data.decode(errors="replace")
+    return data.decode(errors="surrogateescape")

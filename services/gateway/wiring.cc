@@ -24,11 +24,13 @@ Service::Service(const Config& config, rpc::Host& host)
       orchestrator_(host.peers(), "orchestrator", config.Text("orchestrator")),
       dialer_(host.peers(), "dialer", config.Text("dialer")),
       billing_(host.peers(), "billing", config.Text("billing")),
-      keys_(keyvault_, random_),
+      sealer_(keyvault_),
+      keys_(keyvault_, sealer_, random_),
+      number_keys_(orchestrator_, keyvault_, sealer_, random_),
       signing_(keyvault_, random_),
       tenants_(orchestrator_, dialer_, random_),
       calls_(dialer_, orchestrator_, billing_),
-      front_(orchestrator_, keys_, signing_, tenants_, calls_) {
+      front_(orchestrator_, keys_, number_keys_, signing_, tenants_, calls_) {
   Listen(config, host);
   log::Info("api listening",
             {{"port", api_->port()}, {"tls", !config.Text("api-tls-cert").empty()}});

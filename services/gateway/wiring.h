@@ -25,7 +25,9 @@ class Service {
   rpc::Client<orchestrator::v1::Orchestrator> orchestrator_;
   rpc::Client<dialer::v1::Dialer> dialer_;
   rpc::Client<billing::v1::Billing> billing_;
+  KeySealer sealer_;
   KeysApi keys_;
+  NumberKeysApi number_keys_;
   SigningApi signing_;
   TenantApi tenants_;
   CallsApi calls_;

@@ -48,10 +48,6 @@ Service::Service(const Config& config, rpc::Host& host)
       .Unary(&Methods::RequestCreateApiKey, &GrpcService::CreateApiKey)
       .Unary(&Methods::RequestRevokeApiKey, &GrpcService::RevokeApiKey)
       .Unary(&Methods::RequestAuthenticate, &GrpcService::Authenticate)
-      .Unary(&Methods::RequestCreateNumber, &GrpcService::CreateNumber)
-      .Unary(&Methods::RequestUpdateNumber, &GrpcService::UpdateNumber)
-      .Unary(&Methods::RequestListNumbers, &GrpcService::ListNumbers)
-      .Unary(&Methods::RequestFindNumber, &GrpcService::FindNumber)
       .Unary(&Methods::RequestGetOnboarding, &GrpcService::GetOnboarding)
       .Unary(&Methods::RequestSetMode, &GrpcService::SetMode)
       .Unary(&Methods::RequestCompleteOnboarding, &GrpcService::CompleteOnboarding)
@@ -60,7 +56,14 @@ Service::Service(const Config& config, rpc::Host& host)
       .Unary(&Methods::RequestGetTranscript, &GrpcService::GetTranscript)
       .ServerStream(&Methods::RequestReadRecording, &GrpcService::ReadRecording)
       .With(grpc_tools_)
-      .Unary(&Methods::RequestRunTool, &GrpcTools::RunTool);
+      .Unary(&Methods::RequestRunTool, &GrpcTools::RunTool)
+      .With(grpc_numbers_)
+      .Unary(&Methods::RequestCreateNumber, &GrpcNumbers::CreateNumber)
+      .Unary(&Methods::RequestUpdateNumber, &GrpcNumbers::UpdateNumber)
+      .Unary(&Methods::RequestGetNumber, &GrpcNumbers::GetNumber)
+      .Unary(&Methods::RequestListNumbers, &GrpcNumbers::ListNumbers)
+      .Unary(&Methods::RequestFindNumber, &GrpcNumbers::FindNumber)
+      .Unary(&Methods::RequestAdmitNumberKeys, &GrpcNumbers::AdmitNumberKeys);
   host.AddReadiness("postgres", [this] { return pool_.Ping(); });
 }
 

@@ -8,6 +8,7 @@
 #include "lib/rpc/host.h"
 #include "services/orchestrator/adapters/disk_recordings.h"
 #include "services/orchestrator/adapters/grpc_key_catalogue.h"
+#include "services/orchestrator/adapters/grpc_numbers.h"
 #include "services/orchestrator/adapters/grpc_service.h"
 #include "services/orchestrator/adapters/grpc_tools.h"
 #include "services/orchestrator/adapters/guarded_client.h"
@@ -19,6 +20,7 @@
 #include "services/orchestrator/adapters/request_signer.h"
 #include "services/orchestrator/adapters/sha256_api_key_mint.h"
 #include "services/orchestrator/domain/call_log.h"
+#include "services/orchestrator/domain/number_keys.h"
 #include "services/orchestrator/domain/numbers.h"
 #include "services/orchestrator/domain/onboarding.h"
 #include "services/orchestrator/domain/tenants.h"
@@ -51,7 +53,9 @@ class Service {
   HttpsToolEndpoint tool_endpoint_{tool_client_, signer_, clock_};
   ToolRuns tool_runs_{number_store_, tool_endpoint_};
   GrpcTools grpc_tools_{tool_runs_};
-  GrpcService grpc_{tenants_, numbers_, onboarding_, call_log_};
+  NumberKeys number_keys_{number_store_, tenant_store_, keys_};
+  GrpcService grpc_{tenants_, onboarding_, call_log_};
+  GrpcNumbers grpc_numbers_{numbers_, number_keys_};
 };
 
 }  // namespace latchkey::orchestrator

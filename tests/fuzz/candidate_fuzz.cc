@@ -16,8 +16,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   response.set_public_key(intake.public_key().bytes());
   const std::string input = Plant(AsText(data, size));
   if (input.size() > kSecretBodyMax) return 0;  // The server refuses it before.
+  const std::optional<gateway::KeyBody> body = gateway::KeyBody::Parse(Secret(input));
+  if (!body.has_value()) return 0;
+  const auto numbers = body->FindNumbers("numberIds");
+  for (const NumberId& number : numbers.value_or(std::vector<NumberId>())) {
+    Check(NumberId::Parse(number.text()).ok(), "only ids of numbers come out of the key's body");
+  }
   for (const provider::Provider provider : {Provider::kAnthropic, Provider::kTwilio}) {
-    const auto candidate = gateway::SealCandidate(Secret(input), "tnt_a", provider, response);
+    const gateway::KeyOwner owner{"tnt_a", "num_a", provider};
+    const auto candidate = gateway::SealCandidate(*body, numbers ? 1 : 0, owner, response);
     if (candidate.ok()) {
       Check(!Tells(candidate->SerializeAsString()), "a candidate is sealed");
     } else {

@@ -87,8 +87,17 @@ Task<void> HttpFront::Handle(const http::ServerRequest& request, http::Responder
 
 bool HttpFront::HoldsKey(std::string_view method, std::string_view path) const {
   const absl::StatusOr<Route> route = FindRoute(method, path);
-  return route.ok() &&
-         (route->operation == Operation::kPutKey || route->operation == Operation::kTestKey);
+  if (!route.ok()) return false;
+  switch (route->operation) {
+    case Operation::kTestKey:
+    case Operation::kPutKey:
+    case Operation::kTestNumberKey:
+    case Operation::kPutNumberKey:
+    case Operation::kPutNumberKeys:
+      return true;
+    default:
+      return false;
+  }
 }
 
 Task<absl::StatusOr<ApiRequest>> HttpFront::Accept(const http::ServerRequest& request) {
@@ -146,6 +155,16 @@ Task<absl::StatusOr<Reply>> HttpFront::Run(ApiRequest& request) {
       co_return co_await tenants_.CreateNumber(request);
     case Operation::kUpdateNumber:
       co_return co_await tenants_.UpdateNumber(request);
+    case Operation::kGetNumber:
+      co_return co_await tenants_.GetNumber(request);
+    case Operation::kTestNumberKey:
+      co_return co_await number_keys_.Test(request);
+    case Operation::kPutNumberKey:
+      co_return co_await number_keys_.Put(request);
+    case Operation::kDeleteNumberKey:
+      co_return co_await number_keys_.Delete(request);
+    case Operation::kPutNumberKeys:
+      co_return co_await number_keys_.PutMany(request);
     case Operation::kPlaceCall:
       co_return co_await calls_.Place(request);
     case Operation::kListCalls:

@@ -7,6 +7,7 @@
 #include "services/gateway/adapters/calls_api.h"
 #include "services/gateway/adapters/keys_api.h"
 #include "services/gateway/adapters/signing_api.h"
+#include "services/gateway/adapters/number_keys_api.h"
 #include "services/gateway/adapters/tenant_api.h"
 
 namespace latchkey::gateway {
@@ -16,9 +17,10 @@ namespace latchkey::gateway {
 class HttpFront final : public http::Handler {
  public:
   HttpFront(rpc::Client<orchestrator::v1::Orchestrator>& orchestrator, KeysApi& keys,
-            SigningApi& signing, TenantApi& tenants, CallsApi& calls)
+            NumberKeysApi& number_keys, SigningApi& signing, TenantApi& tenants, CallsApi& calls)
       : orchestrator_(orchestrator),
         keys_(keys),
+        number_keys_(number_keys),
         signing_(signing),
         tenants_(tenants),
         calls_(calls) {}
@@ -35,6 +37,7 @@ class HttpFront final : public http::Handler {
   rpc::Client<orchestrator::v1::Orchestrator>& orchestrator_;
   KeysApi& keys_;
   SigningApi& signing_;
+  NumberKeysApi& number_keys_;
   TenantApi& tenants_;
   CallsApi& calls_;
 };

@@ -44,6 +44,12 @@ boost::json::value MoneyValue(const type::v1::Money& money) {
                              {"amount", fmt::format("{}{}.{}", sign, size / kMicros, decimals)}};
 }
 
+boost::json::array Sentences(const google::protobuf::RepeatedPtrField<std::string>& texts) {
+  boost::json::array items;
+  for (const std::string& text : texts) items.push_back(boost::json::string(text));
+  return items;
+}
+
 std::string EnumName(std::string_view value_name, std::string_view prefix) {
   if (value_name.starts_with(prefix)) value_name.remove_prefix(prefix.size());
   return absl::AsciiStrToLower(absl::string_view(value_name.data(), value_name.size()));

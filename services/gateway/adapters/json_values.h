@@ -34,4 +34,7 @@ absl::StatusOr<type::v1::Provider> ParseProvider(std::string_view name);
 // "CALL_STATE_".
 std::string EnumName(std::string_view value_name, std::string_view prefix);
 
+// Texts, as they stand in a message.
+boost::json::array Sentences(const google::protobuf::RepeatedPtrField<std::string>& texts);
+
 }  // namespace latchkey::gateway

@@ -87,6 +87,16 @@ json::object AgentView(const orch::Agent& agent) {
           {"transferTargets", TransferTargetsView(agent)}};
 }
 
+json::value VoiceModeValue(orch::VoiceMode mode) {
+  if (mode == orch::VOICE_MODE_UNSPECIFIED) return nullptr;
+  return json::string(EnumName(orch::VoiceMode_Name(mode), "VOICE_MODE_"));
+}
+
+json::value TextOrNull(const std::string& text) {
+  if (text.empty()) return nullptr;
+  return json::string(text);
+}
+
 json::object ProviderView(const orch::ProviderOnboarding& provider) {
   json::object view{
       {"provider", ProviderName(provider.provider())},
@@ -166,6 +176,8 @@ json::object NumberView(const orch::Number& number) {
           {"e164", number.e164()},
           {"carrier", ProviderName(number.carrier())},
           {"platformOwned", number.platform_owned()},
+          {"voiceMode", VoiceModeValue(number.voice_mode())},
+          {"keyPreview", TextOrNull(number.key_preview())},
           {"agent", AgentView(number.agent())},
           {"createdAt", TimeValue(number.has_create_time(), number.create_time())}};
 }

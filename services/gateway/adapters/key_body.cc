@@ -1,5 +1,6 @@
 #include "services/gateway/adapters/key_body.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -8,6 +9,7 @@ namespace {
 
 constexpr size_t kFieldsMax = 16;
 constexpr size_t kNameBytesMax = 64;
+constexpr size_t kListMax = 1000;  // More than a body has room for.
 constexpr uint32_t kSurrogates = 0xD800;
 constexpr uint32_t kLowSurrogates = 0xDC00;
 constexpr uint32_t kSurrogatesEnd = 0xE000;
@@ -35,11 +37,11 @@ class KeyBody::Reader {
  public:
   explicit Reader(std::span<uint8_t> text) : text_(text) {}
 
-  bool Object(std::map<std::string, Place, std::less<>>& fields) {
+  bool Object(Members& members) {
     if (!Symbol('{')) return false;
     bool more = !Symbol('}');
     while (more) {
-      if (fields.size() == kFieldsMax || !Member(fields)) return false;
+      if (members.size() == kFieldsMax || !ReadMember(members)) return false;
       more = Symbol(',');
       if (!more && !Symbol('}')) return false;
     }
@@ -48,13 +50,46 @@ class KeyBody::Reader {
   }
 
  private:
-  bool Member(std::map<std::string, Place, std::less<>>& fields) {
+  bool ReadMember(Members& members) {
     const std::optional<Place> name = Text();
     if (!name || name->size > kNameBytesMax || !Symbol(':')) return false;
-    const std::optional<Place> value = Text();
+    std::optional<Member> value = Value();
     if (!value) return false;
     const auto* const letters = reinterpret_cast<const char*>(text_.data() + name->begin);
-    return fields.emplace(std::string(letters, name->size), *value).second;
+    return members.emplace(std::string(letters, name->size), *std::move(value)).second;
+  }
+
+  std::optional<Member> Value() {
+    if (Symbol('[')) return List();
+    if (Word("true")) return true;
+    if (Word("false")) return false;
+    const std::optional<Place> text = Text();
+    if (!text) return std::nullopt;
+    return *text;
+  }
+
+  // After its bracket.
+  std::optional<Member> List() {
+    std::vector<Place> items;
+    bool more = !Symbol(']');
+    while (more) {
+      const std::optional<Place> item = Text();
+      if (!item || items.size() == kListMax) return std::nullopt;
+      items.push_back(*item);
+      more = Symbol(',');
+      if (!more && !Symbol(']')) return std::nullopt;
+    }
+    return items;
+  }
+
+  bool Word(std::string_view wanted) {
+    SkipSpace();
+    if (text_.size() - at_ < wanted.size()) return false;
+    if (!std::equal(wanted.begin(), wanted.end(), text_.begin() + static_cast<long>(at_))) {
+      return false;
+    }
+    at_ += wanted.size();
+    return true;
   }
 
   std::optional<Place> Text() {
@@ -146,15 +181,42 @@ std::optional<KeyBody> KeyBody::Parse(Secret body) {
   KeyBody parsed;
   parsed.body_ = std::move(body);
   Reader reader(parsed.body_.Mutable(secret::SecretAccess()));
-  if (!reader.Object(parsed.fields_)) return std::nullopt;
+  if (!reader.Object(parsed.members_)) return std::nullopt;
   return parsed;
 }
 
 std::optional<Secret> KeyBody::Find(std::string_view name) const {
-  const auto found = fields_.find(name);
-  if (found == fields_.end()) return std::nullopt;
-  const std::string_view text = body_.Reveal(secret::SecretAccess());
-  return Secret(text.substr(found->second.begin, found->second.size));
+  const auto found = members_.find(name);
+  if (found == members_.end()) return std::nullopt;
+  const Place* place = std::get_if<Place>(&found->second);
+  if (place == nullptr) return std::nullopt;
+  return Secret(At(*place));
+}
+
+std::optional<bool> KeyBody::FindBool(std::string_view name) const {
+  const auto found = members_.find(name);
+  if (found == members_.end()) return std::nullopt;
+  const bool* value = std::get_if<bool>(&found->second);
+  if (value == nullptr) return std::nullopt;
+  return *value;
+}
+
+std::optional<std::vector<NumberId>> KeyBody::FindNumbers(std::string_view name) const {
+  const auto found = members_.find(name);
+  if (found == members_.end()) return std::nullopt;
+  const std::vector<Place>* list = std::get_if<std::vector<Place>>(&found->second);
+  if (list == nullptr) return std::nullopt;
+  std::vector<NumberId> numbers;
+  for (const Place& place : *list) {
+    absl::StatusOr<NumberId> number = NumberId::Parse(At(place));
+    if (!number.ok()) return std::nullopt;
+    numbers.push_back(*std::move(number));
+  }
+  return numbers;
+}
+
+std::string_view KeyBody::At(const Place& place) const {
+  return body_.Reveal(secret::SecretAccess()).substr(place.begin, place.size);
 }
 
 }  // namespace latchkey::gateway

@@ -1,4 +1,4 @@
-// KeyBody: a JSON object of texts, read where it lies in guarded memory.
+// KeyBody: a JSON object that holds a key, read where it lies in guarded memory.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
+#include "lib/base/id.h"
 #include "lib/secret/secret.h"
 
 namespace latchkey::gateway {
@@ -15,13 +18,19 @@ namespace latchkey::gateway {
 // is anywhere else; a JSON library would leave pieces behind.
 class KeyBody {
  public:
-  // {"apiKey": "…"}: names without escapes, values texts, no name twice. std::nullopt for anything
-  // else.
+  // {"apiKey": "…", "numberIds": ["…"], "all": true}: names without escapes, values texts, lists of
+  // texts or true or false, no name twice. std::nullopt for anything else.
   static std::optional<KeyBody> Parse(Secret body);
 
-  size_t size() const { return fields_.size(); }
+  // How many members it has.
+  size_t size() const { return members_.size(); }
   // The text of a field, copied within guarded memory; std::nullopt when there is no such field.
   std::optional<Secret> Find(std::string_view name) const;
+  // std::nullopt when there is no such member, or it is not true or false.
+  std::optional<bool> FindBool(std::string_view name) const;
+  // The numbers that a list names. std::nullopt when there is no such list, or not all of it are
+  // ids of numbers: so a key that was put there by mistake gets nowhere.
+  std::optional<std::vector<NumberId>> FindNumbers(std::string_view name) const;
 
  private:
   class Reader;
@@ -31,8 +40,13 @@ class KeyBody {
     size_t size = 0;
   };
 
+  using Member = std::variant<Place, std::vector<Place>, bool>;
+  using Members = std::map<std::string, Member, std::less<>>;
+
+  std::string_view At(const Place& place) const;
+
   Secret body_;
-  std::map<std::string, Place, std::less<>> fields_;
+  Members members_;
 };
 
 }  // namespace latchkey::gateway

@@ -4,9 +4,9 @@
 
 #include "lib/base/error.h"
 #include "lib/base/id.h"
-#include "services/gateway/adapters/candidate.h"
 #include "services/gateway/adapters/json_values.h"
 #include "services/gateway/adapters/json_views.h"
+#include "services/gateway/adapters/live_calls.h"
 #include "services/gateway/domain/reasons.h"
 
 namespace latchkey::gateway {
@@ -23,21 +23,8 @@ rpc::CallOptions Options(const ApiRequest& request, absl::Duration limit) {
   return rpc::CallOptions(limit, "", request.tenant.tenant_id());
 }
 
-json::array Sentences(const google::protobuf::RepeatedPtrField<std::string>& texts) {
-  json::array items;
-  for (const std::string& text : texts) items.push_back(json::string(text));
-  return items;
-}
-
-// ?live_calls=finish (the default) or end.
-absl::StatusOr<keyvault::v1::LiveCalls> ParseLiveCalls(const ApiRequest& request) {
-  const auto found = request.query.find("live_calls");
-  if (found == request.query.end() || found->second == "finish") {
-    return keyvault::v1::LIVE_CALLS_FINISH;
-  }
-  if (found->second == "end") return keyvault::v1::LIVE_CALLS_END;
-  return Error(absl::StatusCode::kInvalidArgument, reason::kMalformedParameter,
-               "The parameter live_calls has to be \"finish\" or \"end\".");
+KeyOwner OwnerOf(const ApiRequest& request, type::v1::Provider provider) {
+  return {request.tenant.tenant_id(), "", static_cast<provider::Provider>(provider)};
 }
 
 }  // namespace
@@ -59,25 +46,12 @@ Task<absl::StatusOr<Reply>> KeysApi::List(const ApiRequest& request) {
   co_return reply;
 }
 
-Task<absl::StatusOr<keyvault::v1::GetIntakeKeyResponse>> KeysApi::IntakeKey() {
-  const keyvault::v1::GetIntakeKeyRequest request;
-  const rpc::CallOptions options(kCallLimit);
-  co_return co_await rpc::Call(keyvault_, &KeyVault::Stub::PrepareAsyncGetIntakeKey, request,
-                               options);
-}
-
-Task<absl::StatusOr<keyvault::v1::Candidate>> KeysApi::Seal(ApiRequest& request,
-                                                            type::v1::Provider provider) {
-  absl::StatusOr<keyvault::v1::GetIntakeKeyResponse> intake = co_await IntakeKey();
-  if (!intake.ok()) co_return intake.status();
-  co_return SealCandidate(std::move(request.key_body), request.tenant.tenant_id(),
-                          static_cast<provider::Provider>(provider), *intake);
-}
-
 Task<absl::StatusOr<Reply>> KeysApi::Test(ApiRequest& request) {
   const absl::StatusOr<type::v1::Provider> provider = ParseProvider(request.parameters[0]);
   if (!provider.ok()) co_return provider.status();
-  absl::StatusOr<keyvault::v1::Candidate> candidate = co_await Seal(request, *provider);
+  KeyOwner owner = OwnerOf(request, *provider);
+  absl::StatusOr<keyvault::v1::Candidate> candidate =
+      co_await sealer_.Seal(std::move(request.key_body), std::move(owner));
   if (!candidate.ok()) co_return candidate.status();
   keyvault::v1::TestKeyRequest test;
   test.mutable_scope()->set_tenant_id(request.tenant.tenant_id());
@@ -97,7 +71,9 @@ Task<absl::StatusOr<Reply>> KeysApi::Test(ApiRequest& request) {
 Task<absl::StatusOr<Reply>> KeysApi::Put(ApiRequest& request) {
   const absl::StatusOr<type::v1::Provider> provider = ParseProvider(request.parameters[0]);
   if (!provider.ok()) co_return provider.status();
-  absl::StatusOr<keyvault::v1::Candidate> candidate = co_await Seal(request, *provider);
+  KeyOwner owner = OwnerOf(request, *provider);
+  absl::StatusOr<keyvault::v1::Candidate> candidate =
+      co_await sealer_.Seal(std::move(request.key_body), std::move(owner));
   if (!candidate.ok()) co_return candidate.status();
   keyvault::v1::PutKeyRequest put;
   // Without an Idempotency-Key a repetition is a save of its own, which does no harm.

@@ -7,14 +7,15 @@
 #include "lib/base/random.h"
 #include "lib/rpc/client.h"
 #include "services/gateway/adapters/api_request.h"
+#include "services/gateway/adapters/key_sealer.h"
 
 namespace latchkey::gateway {
 
-// Lives on the io thread. The client and the random source outlive it.
+// Lives on the io thread. What it is made from outlives it.
 class KeysApi {
  public:
-  KeysApi(rpc::Client<keyvault::v1::KeyVault>& keyvault, Random& random)
-      : keyvault_(keyvault), random_(random) {}
+  KeysApi(rpc::Client<keyvault::v1::KeyVault>& keyvault, KeySealer& sealer, Random& random)
+      : keyvault_(keyvault), sealer_(sealer), random_(random) {}
 
   Task<absl::StatusOr<Reply>> List(const ApiRequest& request);
   // Body: the fields of the provider's key, in camelCase: {"apiKey": "…"}, or for Twilio
@@ -27,11 +28,8 @@ class KeysApi {
   Task<absl::StatusOr<Reply>> ListUses(const ApiRequest& request);
 
  private:
-  Task<absl::StatusOr<keyvault::v1::GetIntakeKeyResponse>> IntakeKey();
-  Task<absl::StatusOr<keyvault::v1::Candidate>> Seal(ApiRequest& request,
-                                                     type::v1::Provider provider);
-
   rpc::Client<keyvault::v1::KeyVault>& keyvault_;
+  KeySealer& sealer_;
   Random& random_;
 };
 

@@ -124,6 +124,17 @@ Task<absl::StatusOr<Reply>> TenantApi::ListNumbers(const ApiRequest& request) {
   co_return reply;
 }
 
+Task<absl::StatusOr<Reply>> TenantApi::GetNumber(const ApiRequest& request) {
+  orch::GetNumberRequest get;
+  get.set_tenant_id(request.tenant.tenant_id());
+  get.set_number_id(request.parameters[0]);
+  const rpc::CallOptions options = Options(request);
+  absl::StatusOr<orch::GetNumberResponse> found =
+      co_await rpc::Call(orchestrator_, &Orchestrator::Stub::PrepareAsyncGetNumber, get, options);
+  if (!found.ok()) co_return found.status();
+  co_return NumberReply(200, found->number());
+}
+
 Task<absl::StatusOr<Reply>> TenantApi::CreateNumber(const ApiRequest& request) {
   const absl::StatusOr<json::object> body = ParseBody(request.body);
   if (!body.ok()) co_return body.status();

@@ -22,6 +22,7 @@ class TenantApi {
   Task<absl::StatusOr<Reply>> CompleteOnboarding(const ApiRequest& request);
 
   Task<absl::StatusOr<Reply>> ListNumbers(const ApiRequest& request);
+  Task<absl::StatusOr<Reply>> GetNumber(const ApiRequest& request);
   // Body: {"e164": "+1…", "carrier": "twilio", "agent": {…}}.
   Task<absl::StatusOr<Reply>> CreateNumber(const ApiRequest& request);
   // Body: the agent's settings, all of them.

@@ -18,4 +18,7 @@ inline constexpr std::string_view kMalformedParameter = "malformed_parameter";
 // The header Idempotency-Key is missing where a repeated request would place a second call.
 inline constexpr std::string_view kIdempotencyKeyMissing = "idempotency_key_missing";
 
+// The account has no such number.
+inline constexpr std::string_view kNumberNotFound = "number_not_found";
+
 }  // namespace latchkey::gateway::reason

@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "lib/base/error.h"
 #include "services/keyvault/domain/reasons.h"
@@ -13,9 +17,19 @@ namespace {
 constexpr size_t kUrlBytesMax = 8192;
 constexpr int kFormParametersMax = 256;
 constexpr int kFieldsMax = 8;
+constexpr size_t kModelBytesMax = 64;
+constexpr int kTargetsMax = 500;
 
 absl::Status Malformed(std::string_view sentence) {
   return Error(absl::StatusCode::kInvalidArgument, reason::kMalformedRequest, sentence);
+}
+
+// It goes into the URL of the probe.
+bool IsModel(std::string_view model) {
+  if (model.size() > kModelBytesMax) return false;
+  return std::all_of(model.begin(), model.end(), [](unsigned char c) {
+    return absl::ascii_isalnum(c) || c == '-' || c == '.' || c == '_';
+  });
 }
 
 absl::Time FromTimestamp(const google::protobuf::Timestamp& timestamp) {
@@ -61,15 +75,48 @@ absl::StatusOr<KeySlot> ParseSlot(const type::v1::Scope& scope, type::v1::Provid
   return KeySlot(*std::move(tenant), std::move(number), *known);
 }
 
-absl::StatusOr<SealedCandidate> ParseCandidate(const v1::Candidate& candidate) {
+absl::StatusOr<SealedCandidate> ParseCandidate(const v1::Candidate& candidate,
+                                               const std::string& model) {
   if (candidate.fields_size() == 0) return Malformed("candidate.fields is empty.");
   if (candidate.fields_size() > kFieldsMax) return Malformed("candidate.fields is too long.");
+  if (!IsModel(model)) {
+    return Malformed("model has at most 64 letters, digits, hyphens, dots and underscores.");
+  }
   SealedCandidate sealed;
+  sealed.model = model;
   sealed.intake_key_id = candidate.intake_key_id();
   for (const type::v1::SealedField& field : candidate.fields()) {
     sealed.fields.push_back({field.name(), field.sealed()});
   }
   return sealed;
+}
+
+absl::StatusOr<std::vector<NumbersSave::Target>> ParseTargets(
+    const google::protobuf::RepeatedPtrField<v1::NumberTarget>& messages) {
+  if (messages.empty() || messages.size() > kTargetsMax) return Malformed("targets are 1 to 500.");
+  std::vector<NumbersSave::Target> targets;
+  std::set<NumberId> seen;
+  for (const v1::NumberTarget& message : messages) {
+    absl::StatusOr<NumberId> number = NumberId::Parse(message.number_id());
+    if (!number.ok()) return Malformed("number_id is not the id of a number.");
+    if (!seen.insert(*number).second) return Malformed("A number is given twice.");
+    if (!IsModel(message.model())) {
+      return Malformed("model has at most 64 letters, digits, hyphens, dots and underscores.");
+    }
+    targets.push_back({*std::move(number), message.model()});
+  }
+  return targets;
+}
+
+void FillResult(const NumbersSave::Target& target, const absl::StatusOr<SavedKey>& saved,
+                v1::NumberKeyResult& message) {
+  message.set_number_id(target.number.text());
+  if (saved.ok()) return FillKey(saved->info, *message.mutable_key());
+  const ErrorMetadata metadata = Metadata(saved.status());
+  const auto told = metadata.find("reason");
+  message.set_error(Reason(saved.status()));
+  message.set_reason(told == metadata.end() ? Reason(saved.status()) : told->second);
+  message.set_message(Message(saved.status()));
 }
 
 // "<provider number>/<number id>": of what was last on the page before.

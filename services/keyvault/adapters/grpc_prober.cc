@@ -76,15 +76,17 @@ absl::StatusOr<validator::v1::ProbeRequest> SealTo(std::string_view public_key, 
 }  // namespace
 
 Task<absl::StatusOr<AccountFacts>> GrpcProber::Probe(Provider provider,
-                                                     const secret::KeyFields& candidate) {
+                                                     const secret::KeyFields& candidate,
+                                                     const std::string& model) {
   const rpc::CallOptions options(kProbeDeadline);
   ProbeStream stream(validator_, &validator::v1::Validator::Stub::PrepareAsyncProbe, options);
   absl::StatusOr<std::optional<validator::v1::ProbeResponse>> offer = co_await stream.Read();
   if (!offer.ok()) co_return NoVerdict(offer.status());
   if (!offer->has_value()) co_return NoVerdict(absl::UnknownError("no key"));
-  const absl::StatusOr<validator::v1::ProbeRequest> request =
+  absl::StatusOr<validator::v1::ProbeRequest> request =
       SealTo((*offer)->public_key(), provider, candidate);
   if (!request.ok()) co_return NoVerdict(absl::UnknownError("not a public key"));
+  request->set_model(model);
 
   absl::Status sent = co_await stream.Write(*request);
   if (!sent.ok()) co_return NoVerdict(sent);

@@ -17,8 +17,8 @@ class GrpcProber final : public Prober {
 
   // Validator out of reach, or slower than 20 s: kUnavailable `provider_unreachable`, since there
   // is no verdict.
-  Task<absl::StatusOr<AccountFacts>> Probe(Provider provider,
-                                           const secret::KeyFields& candidate) override;
+  Task<absl::StatusOr<AccountFacts>> Probe(Provider provider, const secret::KeyFields& candidate,
+                                           const std::string& model) override;
 
  private:
   rpc::Client<validator::v1::Validator> validator_;

@@ -40,7 +40,7 @@ Task<absl::Status> GrpcService::PutKey(const rpc::CallContext& context,
                                        v1::PutKeyResponse& response) {
   absl::StatusOr<KeySlot> slot = ParseSlot(request.scope(), request.provider());
   if (!slot.ok()) co_return slot.status();
-  absl::StatusOr<SealedCandidate> candidate = ParseCandidate(request.candidate());
+  absl::StatusOr<SealedCandidate> candidate = ParseCandidate(request.candidate(), request.model());
   if (!candidate.ok()) co_return candidate.status();
   const SaveRequest save(request.request_id(), *std::move(slot), *std::move(candidate));
   const Actor actor = ActorOf(context);
@@ -51,12 +51,37 @@ Task<absl::Status> GrpcService::PutKey(const rpc::CallContext& context,
   co_return absl::OkStatus();
 }
 
+Task<absl::Status> GrpcService::PutNumberKeys(const rpc::CallContext& context,
+                                              const v1::PutNumberKeysRequest& request,
+                                              v1::PutNumberKeysResponse& response) {
+  type::v1::Scope scope;
+  scope.set_tenant_id(request.tenant_id());
+  absl::StatusOr<KeySlot> slot = ParseSlot(scope, request.provider());
+  if (!slot.ok()) co_return slot.status();
+  absl::StatusOr<SealedCandidate> candidate = ParseCandidate(request.candidate(), "");
+  if (!candidate.ok()) co_return candidate.status();
+  absl::StatusOr<std::vector<NumbersSave::Target>> targets = ParseTargets(request.targets());
+  if (!targets.ok()) co_return targets.status();
+  const NumbersSave save(request.request_id(), *std::move(slot), *std::move(candidate),
+                         *std::move(targets));
+  const Actor actor = ActorOf(context);
+  absl::StatusOr<NumbersSaved> saved = co_await vault_.PutOnNumbers(save, actor);
+  if (!saved.ok()) co_return saved.status();
+  for (size_t i = 0; i < save.targets.size(); ++i) {
+    const absl::StatusOr<SavedKey>& result = saved->results[i];
+    FillResult(save.targets[i], result, *response.add_results());
+    if (!result.ok() || response.warnings_size() > 0) continue;
+    for (const std::string& warning : result->warnings) response.add_warnings(warning);
+  }
+  co_return absl::OkStatus();
+}
+
 Task<absl::Status> GrpcService::TestKey(const rpc::CallContext& context,
                                         const v1::TestKeyRequest& request,
                                         v1::TestKeyResponse& response) {
   absl::StatusOr<KeySlot> slot = ParseSlot(request.scope(), request.provider());
   if (!slot.ok()) co_return slot.status();
-  absl::StatusOr<SealedCandidate> candidate = ParseCandidate(request.candidate());
+  absl::StatusOr<SealedCandidate> candidate = ParseCandidate(request.candidate(), request.model());
   if (!candidate.ok()) co_return candidate.status();
   const Actor actor = ActorOf(context);
   absl::StatusOr<TestedKey> tested = co_await vault_.Test(*slot, *candidate, actor);

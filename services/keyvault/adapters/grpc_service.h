@@ -25,6 +25,9 @@ class GrpcService {
                                   v1::GetIntakeKeyResponse& response);
   Task<absl::Status> PutKey(const rpc::CallContext& context, const v1::PutKeyRequest& request,
                             v1::PutKeyResponse& response);
+  Task<absl::Status> PutNumberKeys(const rpc::CallContext& context,
+                                   const v1::PutNumberKeysRequest& request,
+                                   v1::PutNumberKeysResponse& response);
   Task<absl::Status> TestKey(const rpc::CallContext& context, const v1::TestKeyRequest& request,
                              v1::TestKeyResponse& response);
   Task<absl::Status> DeleteKey(const rpc::CallContext& context, const v1::DeleteKeyRequest& request,

@@ -20,6 +20,7 @@ struct SealedCandidate {
   };
   std::string intake_key_id;
   std::vector<Field> fields;
+  std::string model;  // That calls will use; empty for the usual one.
 };
 
 // Opened, and of a form that may work. Lives for one probe.

@@ -21,12 +21,14 @@ class Prober {
  public:
   virtual ~Prober() = default;
 
-  // What the provider told about the account: the key works.
+  // What the provider told about the account: the key works. `model` is the one that calls will
+  // use, for a provider whose projects may lack it; empty for the usual one.
   //   kInvalidArgument  byok_key_invalid       it does not; metadata `reason` and `provider`
   //   kUnavailable      provider_unreachable   no verdict
   //   kUnavailable      provider_rate_limited  no verdict; metadata `retry_after_seconds`
   virtual Task<absl::StatusOr<AccountFacts>> Probe(Provider provider,
-                                                   const secret::KeyFields& candidate) = 0;
+                                                   const secret::KeyFields& candidate,
+                                                   const std::string& model) = 0;
 };
 
 // A version that has passed its probe, on its way into the store.

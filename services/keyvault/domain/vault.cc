@@ -1,5 +1,8 @@
 #include "services/keyvault/domain/vault.h"
 
+#include <map>
+#include <string_view>
+
 #include "lib/base/error.h"
 #include "services/keyvault/domain/reasons.h"
 
@@ -14,6 +17,26 @@ absl::Status Malformed(std::string_view sentence) {
   return Error(absl::StatusCode::kInvalidArgument, reason::kMalformedRequest, sentence);
 }
 
+constexpr std::string_view kRequestIdRule = "A request id has 1 to 64 characters.";
+
+bool IsRequestId(const std::string& id) { return !id.empty() && id.size() <= kRequestIdBytesMax; }
+
+// Each number's save is a request of its own.
+std::string IdOnNumber(const std::string& id, const NumberId& number) {
+  return id + "/" + number.text();
+}
+
+// What can go right for no number.
+bool ConcernsAll(const absl::Status& probed) {
+  return Reason(probed) == reason::kMalformedRequest || Reason(probed) == reason::kIntakeKeyUnknown;
+}
+
+// `done` is an error, or holds a key.
+absl::StatusOr<SavedKey> OnlySaved(absl::StatusOr<std::optional<SavedKey>> done) {
+  if (!done.ok()) return done.status();
+  return **std::move(done);
+}
+
 AuditRow RowOf(AuditAction action, AuditOutcome outcome, const Actor& actor, const KeySlot& slot) {
   AuditRow row(action, outcome, actor, slot.tenant);
   row.number = slot.number.text();
@@ -24,9 +47,7 @@ AuditRow RowOf(AuditAction action, AuditOutcome outcome, const Actor& actor, con
 }  // namespace
 
 Task<absl::StatusOr<SavedKey>> Vault::Put(const SaveRequest& request, const Actor& actor) {
-  if (request.id.empty() || request.id.size() > kRequestIdBytesMax) {
-    co_return Malformed("A request id has 1 to 64 characters.");
-  }
+  if (!IsRequestId(request.id)) co_return Malformed(kRequestIdRule);
   absl::StatusOr<std::optional<SavedKey>> done = co_await FindDone(request);
   if (!done.ok()) co_return done.status();
   if (done->has_value()) co_return **std::move(done);
@@ -34,11 +55,14 @@ Task<absl::StatusOr<SavedKey>> Vault::Put(const SaveRequest& request, const Acto
   absl::StatusOr<Passed> passed =
       co_await Probe(request.slot, request.candidate, AuditAction::kSave, actor);
   if (!passed.ok()) co_return passed.status();
+  co_return co_await StoreOnce(request, *passed, actor);
+}
+
+Task<absl::StatusOr<SavedKey>> Vault::StoreOnce(const SaveRequest& request, const Passed& passed,
+                                                const Actor& actor) {
   for (int attempt = 1;; ++attempt) {
-    absl::StatusOr<KeyInfo> stored = co_await Store(request, *passed, actor);
-    if (stored.ok()) {
-      co_return SavedKey{*std::move(stored), std::move(passed->candidate.warnings)};
-    }
+    absl::StatusOr<KeyInfo> stored = co_await Store(request, passed, actor);
+    if (stored.ok()) co_return SavedKey{*std::move(stored), passed.candidate.warnings};
     if (!absl::IsAborted(stored.status()) || attempt == kSaveAttemptsMax) {
       co_return stored.status();
     }
@@ -47,6 +71,38 @@ Task<absl::StatusOr<SavedKey>> Vault::Put(const SaveRequest& request, const Acto
     if (!meanwhile.ok()) co_return meanwhile.status();
     if (meanwhile->has_value()) co_return **std::move(meanwhile);
   }
+}
+
+Task<absl::StatusOr<NumbersSaved>> Vault::PutOnNumbers(const NumbersSave& save,
+                                                       const Actor& actor) {
+  if (!IsRequestId(save.id)) co_return Malformed(kRequestIdRule);
+  std::map<std::string, absl::StatusOr<Passed>> probed;  // By model.
+  NumbersSaved saved;
+  for (const NumbersSave::Target& target : save.targets) {
+    const KeySlot slot(save.slot.tenant, target.number, save.slot.provider);
+    const SaveRequest request(IdOnNumber(save.id, target.number), slot, save.candidate);
+    absl::StatusOr<std::optional<SavedKey>> done = co_await FindDone(request);
+    if (!done.ok() || done->has_value()) {
+      saved.results.push_back(OnlySaved(std::move(done)));
+      continue;
+    }
+    if (!probed.contains(target.model)) {
+      SealedCandidate candidate = save.candidate;
+      candidate.model = target.model;
+      absl::StatusOr<Passed> passed =
+          co_await Probe(save.slot, candidate, AuditAction::kSave, actor);
+      if (ConcernsAll(passed.status())) co_return passed.status();
+      probed.emplace(target.model, std::move(passed));
+    }
+    const absl::StatusOr<Passed>& passed = probed.at(target.model);
+    if (!passed.ok()) {
+      saved.results.emplace_back(passed.status());
+      continue;
+    }
+    absl::StatusOr<SavedKey> stored = co_await StoreOnce(request, *passed, actor);
+    saved.results.push_back(std::move(stored));
+  }
+  co_return saved;
 }
 
 Task<absl::StatusOr<TestedKey>> Vault::Test(const KeySlot& slot, const SealedCandidate& candidate,
@@ -85,7 +141,8 @@ Task<absl::StatusOr<Vault::Passed>> Vault::Probe(const KeySlot& slot, const Seal
   if (!candidate.ok()) co_return candidate.status();
   absl::Status allowed = co_await probes_.Take(slot.tenant);
   if (!allowed.ok()) co_return allowed;
-  absl::StatusOr<AccountFacts> facts = co_await prober_.Probe(slot.provider, candidate->fields);
+  absl::StatusOr<AccountFacts> facts =
+      co_await prober_.Probe(slot.provider, candidate->fields, sealed.model);
   // Also without a verdict: the candidate may have been shown to its provider.
   if (!facts.ok()) {
     AuditRow row = RowOf(action, AuditOutcome::kRefused, actor, slot);

@@ -40,6 +40,30 @@ struct TestedKey {
   std::vector<std::string> warnings;
 };
 
+// One key for many numbers of a tenant.
+struct NumbersSave {
+  struct Target {
+    NumberId number;
+    std::string model;  // That its calls will use; empty for the usual one.
+  };
+  NumbersSave(std::string its_id, KeySlot its_slot, SealedCandidate its_candidate,
+              std::vector<Target> its_targets)
+      : id(std::move(its_id)),
+        slot(std::move(its_slot)),
+        candidate(std::move(its_candidate)),
+        targets(std::move(its_targets)) {}
+
+  std::string id;             // 1 to kRequestIdBytesMax characters.
+  KeySlot slot;               // Of the whole tenant: what the candidate is sealed for.
+  SealedCandidate candidate;  // Its model is not looked at.
+  std::vector<Target> targets;
+};
+
+// In the order of the targets: the saved key, or an error of Put's.
+struct NumbersSaved {
+  std::vector<absl::StatusOr<SavedKey>> results;
+};
+
 struct KeyPage {
   std::vector<KeyInfo> keys;
   std::optional<KeyCursor> next;  // Nothing on the last page.
@@ -75,6 +99,14 @@ class Vault {
   //   kAborted             save_lost_race         others saved to the slot again and again
   Task<absl::StatusOr<SavedKey>> Put(const SaveRequest& request, const Actor& actor);
 
+  // Probes the candidate once for each model that the numbers use, and saves it on each number by
+  // itself: whatever becomes of one, each other one has either the new key or what it had. The same
+  // request again saves only what was not saved.
+  //
+  //   kInvalidArgument     malformed_request   the candidate or the request id can never work
+  //   kFailedPrecondition  intake_key_unknown  sealed to an intake key that is not current
+  Task<absl::StatusOr<NumbersSaved>> PutOnNumbers(const NumbersSave& save, const Actor& actor);
+
   // Probes the candidate and stores nothing, but an audit row. Errors as Put.
   Task<absl::StatusOr<TestedKey>> Test(const KeySlot& slot, const SealedCandidate& candidate,
                                        const Actor& actor);
@@ -97,6 +129,8 @@ class Vault {
   Task<absl::StatusOr<Passed>> Probe(const KeySlot& slot, const SealedCandidate& sealed,
                                      AuditAction action, const Actor& actor);
   Task<absl::StatusOr<std::optional<SavedKey>>> FindDone(const SaveRequest& request);
+  Task<absl::StatusOr<SavedKey>> StoreOnce(const SaveRequest& request, const Passed& passed,
+                                           const Actor& actor);
   Task<absl::StatusOr<KeyInfo>> Store(const SaveRequest& request, const Passed& passed,
                                       const Actor& actor);
   Task<absl::StatusOr<KeyInfo>> NextVersion(const KeySlot& slot, const Passed& passed);

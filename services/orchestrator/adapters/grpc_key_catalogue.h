@@ -14,8 +14,13 @@ class GrpcKeyCatalogue final : public KeyCatalogue {
       : keyvault_(peers, "keyvault", address) {}
 
   Task<absl::StatusOr<std::vector<SavedKey>>> List(const TenantId& tenant) override;
+  Task<absl::StatusOr<std::map<NumberId, std::string>>> ListNumberKeys(
+      const TenantId& tenant) override;
 
  private:
+  // All of the tenant's keys, and its numbers'.
+  Task<absl::StatusOr<std::vector<keyvault::v1::Key>>> ListAll(const TenantId& tenant);
+
   rpc::Client<keyvault::v1::KeyVault> keyvault_;
 };
 

@@ -1,21 +1,15 @@
 #include "services/orchestrator/adapters/grpc_service.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/numbers.h"
 #include "services/orchestrator/adapters/call_event_message.h"
-#include "services/orchestrator/adapters/number_message.h"
 #include "services/orchestrator/adapters/tenant_message.h"
 #include "services/orchestrator/domain/reasons.h"
 
 namespace latchkey::orchestrator {
 namespace {
-
-constexpr int kPageMax = 100;
-
-int PageSize(int32_t asked) { return asked <= 0 ? kPageMax : std::min(asked, kPageMax); }
 
 absl::StatusOr<int64_t> ParseCursor(const std::string& cursor) {
   int64_t position = 0;
@@ -42,9 +36,8 @@ absl::StatusOr<Owned<IdType>> ParseOwned(const std::string& tenant_id, const std
 
 }  // namespace
 
-GrpcService::GrpcService(Tenants& tenants, Numbers& numbers, Onboarding& onboarding,
-                         CallLog& call_log)
-    : tenants_(tenants), numbers_(numbers), onboarding_(onboarding), call_log_(call_log) {}
+GrpcService::GrpcService(Tenants& tenants, Onboarding& onboarding, CallLog& call_log)
+    : tenants_(tenants), onboarding_(onboarding), call_log_(call_log) {}
 
 Task<absl::Status> GrpcService::CreateTenant(const rpc::CallContext&,
                                              const pb::CreateTenantRequest& request,
@@ -103,64 +96,6 @@ Task<absl::Status> GrpcService::Authenticate(const rpc::CallContext&,
   if (!principal.ok()) co_return principal.status();
   FillTenant(principal->tenant, *response.mutable_tenant());
   response.set_api_key_id(principal->api_key.text());
-  co_return absl::OkStatus();
-}
-
-Task<absl::Status> GrpcService::CreateNumber(const rpc::CallContext& context,
-                                             const pb::CreateNumberRequest& request,
-                                             pb::CreateNumberResponse& response) {
-  absl::StatusOr<NewNumber> wanted = ParseNewNumber(request);
-  if (!wanted.ok()) co_return wanted.status();
-  if (wanted->platform_owned && context.caller().service != "ops") {
-    co_return Malformed("Only the operator makes numbers of the platform's carrier account.");
-  }
-  absl::StatusOr<Number> number = co_await numbers_.Create(*wanted);
-  if (!number.ok()) co_return number.status();
-  FillNumber(*number, *response.mutable_number());
-  co_return absl::OkStatus();
-}
-
-Task<absl::Status> GrpcService::UpdateNumber(const rpc::CallContext&,
-                                             const pb::UpdateNumberRequest& request,
-                                             pb::UpdateNumberResponse& response) {
-  auto owned = ParseOwned<NumberId>(request.tenant_id(), request.number_id());
-  if (!owned.ok()) co_return owned.status();
-  absl::StatusOr<Agent> agent = ParseAgent(request.agent());
-  if (!agent.ok()) co_return agent.status();
-  absl::StatusOr<Number> number = co_await numbers_.ReplaceAgent(owned->tenant, owned->id, *agent);
-  if (!number.ok()) co_return number.status();
-  FillNumber(*number, *response.mutable_number());
-  co_return absl::OkStatus();
-}
-
-Task<absl::Status> GrpcService::ListNumbers(const rpc::CallContext&,
-                                            const pb::ListNumbersRequest& request,
-                                            pb::ListNumbersResponse& response) {
-  absl::StatusOr<TenantId> tenant = TenantId::Parse(request.tenant_id());
-  if (!tenant.ok()) co_return tenant.status();
-  std::optional<NumberId> after;
-  if (!request.page_token().empty()) {
-    absl::StatusOr<NumberId> parsed = NumberId::Parse(request.page_token());
-    if (!parsed.ok()) co_return Malformed("page_token is one of this method's own, or empty.");
-    after = *std::move(parsed);
-  }
-  const int limit = PageSize(request.page_size());
-  absl::StatusOr<NumberPage> page = co_await numbers_.List(*tenant, after, limit);
-  if (!page.ok()) co_return page.status();
-  for (const Number& number : page->numbers) FillNumber(number, *response.add_numbers());
-  if (page->next.has_value()) response.set_next_page_token(page->next->text());
-  co_return absl::OkStatus();
-}
-
-Task<absl::Status> GrpcService::FindNumber(const rpc::CallContext&,
-                                           const pb::FindNumberRequest& request,
-                                           pb::FindNumberResponse& response) {
-  auto owned = ParseOwned<NumberId>(request.tenant_id(), request.number_id());
-  if (!owned.ok()) co_return owned.status();
-  absl::StatusOr<NumberAndTenant> found = co_await numbers_.Find(owned->tenant, owned->id);
-  if (!found.ok()) co_return found.status();
-  FillNumber(found->number, *response.mutable_number());
-  FillTenant(found->tenant, *response.mutable_tenant());
   co_return absl::OkStatus();
 }
 

@@ -1,11 +1,10 @@
-// GrpcService: the contract Orchestrator on the domain's use cases.
+// GrpcService: the contract Orchestrator on the domain's use cases, but for numbers.
 #pragma once
 
 #include "latchkey/orchestrator/v1/orchestrator.pb.h"
 #include "lib/rpc/call_context.h"
 #include "lib/rpc/stream.h"
 #include "services/orchestrator/domain/call_log.h"
-#include "services/orchestrator/domain/numbers.h"
 #include "services/orchestrator/domain/onboarding.h"
 #include "services/orchestrator/domain/tenants.h"
 
@@ -16,7 +15,7 @@ namespace pb = ::latchkey::orchestrator::v1;
 // Converts, calls, converts. The use cases outlive it.
 class GrpcService {
  public:
-  GrpcService(Tenants& tenants, Numbers& numbers, Onboarding& onboarding, CallLog& call_log);
+  GrpcService(Tenants& tenants, Onboarding& onboarding, CallLog& call_log);
 
   Task<absl::Status> CreateTenant(const rpc::CallContext& context,
                                   const pb::CreateTenantRequest& request,
@@ -33,19 +32,6 @@ class GrpcService {
   Task<absl::Status> Authenticate(const rpc::CallContext& context,
                                   const pb::AuthenticateRequest& request,
                                   pb::AuthenticateResponse& response);
-
-  Task<absl::Status> CreateNumber(const rpc::CallContext& context,
-                                  const pb::CreateNumberRequest& request,
-                                  pb::CreateNumberResponse& response);
-  Task<absl::Status> UpdateNumber(const rpc::CallContext& context,
-                                  const pb::UpdateNumberRequest& request,
-                                  pb::UpdateNumberResponse& response);
-  Task<absl::Status> ListNumbers(const rpc::CallContext& context,
-                                 const pb::ListNumbersRequest& request,
-                                 pb::ListNumbersResponse& response);
-  Task<absl::Status> FindNumber(const rpc::CallContext& context,
-                                const pb::FindNumberRequest& request,
-                                pb::FindNumberResponse& response);
 
   Task<absl::Status> GetOnboarding(const rpc::CallContext& context,
                                    const pb::GetOnboardingRequest& request,
@@ -70,7 +56,6 @@ class GrpcService {
 
  private:
   Tenants& tenants_;
-  Numbers& numbers_;
   Onboarding& onboarding_;
   CallLog& call_log_;
 };

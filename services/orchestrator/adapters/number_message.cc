@@ -9,6 +9,11 @@
 namespace latchkey::orchestrator {
 namespace {
 
+type::v1::Pipeline ToPipeline(Pipeline pipeline) {
+  return pipeline == Pipeline::kRealtime ? type::v1::PIPELINE_REALTIME
+                                         : type::v1::PIPELINE_COMPOSED;
+}
+
 void FillAgent(const Agent& agent, pb::Agent& message) {
   message.set_system_prompt(agent.system_prompt);
   message.set_first_message(agent.first_message);
@@ -19,8 +24,7 @@ void FillAgent(const Agent& agent, pb::Agent& message) {
   message.set_language(agent.language);
   message.set_record(agent.record);
   FillDuration(agent.call_duration_max, *message.mutable_call_duration_max());
-  const bool realtime = agent.pipeline == Pipeline::kRealtime;
-  message.set_pipeline(realtime ? type::v1::PIPELINE_REALTIME : type::v1::PIPELINE_COMPOSED);
+  message.set_pipeline(ToPipeline(agent.pipeline));
   message.set_realtime_model(agent.realtime_model);
   message.set_realtime_voice(agent.realtime_voice);
   const bool semantic = agent.turn_detection == TurnDetection::kSemanticVad;
@@ -82,6 +86,18 @@ void FillNumber(const Number& number, pb::Number& message) {
   message.set_platform_owned(number.platform_owned);
   FillAgent(number.agent, *message.mutable_agent());
   FillTime(number.create_time, *message.mutable_create_time());
+}
+
+void FillVoice(const NumberVoice& voice, pb::Number& message) {
+  const bool byok = voice.mode == VoiceMode::kByok;
+  message.set_voice_mode(byok ? pb::VOICE_MODE_BYOK : pb::VOICE_MODE_MANAGED);
+  message.set_key_preview(voice.key_preview);
+}
+
+void FillTarget(const KeyTarget& target, pb::AdmittedNumber& message) {
+  message.set_number_id(target.number.text());
+  message.set_model(target.model);
+  message.set_pipeline(ToPipeline(target.pipeline));
 }
 
 }  // namespace latchkey::orchestrator

@@ -3,6 +3,7 @@
 
 #include "absl/status/statusor.h"
 #include "latchkey/orchestrator/v1/orchestrator.pb.h"
+#include "services/orchestrator/domain/number_keys.h"
 #include "services/orchestrator/domain/numbers.h"
 
 namespace latchkey::orchestrator {
@@ -16,5 +17,7 @@ absl::StatusOr<NewNumber> ParseNewNumber(const pb::CreateNumberRequest& request)
 absl::StatusOr<Agent> ParseAgent(const pb::Agent& message);
 
 void FillNumber(const Number& number, pb::Number& message);
+void FillVoice(const NumberVoice& voice, pb::Number& message);
+void FillTarget(const KeyTarget& target, pb::AdmittedNumber& message);
 
 }  // namespace latchkey::orchestrator

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -113,6 +114,10 @@ class KeyCatalogue {
 
   // Those that hold for the whole tenant. kUnavailable `keyvault_unreachable`.
   virtual Task<absl::StatusOr<std::vector<SavedKey>>> List(const TenantId& tenant) = 0;
+
+  // The previews of its numbers' own OpenAI keys. kUnavailable `keyvault_unreachable`.
+  virtual Task<absl::StatusOr<std::map<NumberId, std::string>>> ListNumberKeys(
+      const TenantId& tenant) = 0;
 };
 
 // The volume that media writes recordings to.

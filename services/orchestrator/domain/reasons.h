@@ -24,6 +24,8 @@ inline constexpr std::string_view kNumberNotFound = "number_not_found";
 inline constexpr std::string_view kNumberTaken = "number_taken";
 // FailedPrecondition: the tenant's plan does not include BYOK mode.
 inline constexpr std::string_view kPlanRequired = "plan_required";
+// PermissionDenied: the tenant's plan does not include keys by number.
+inline constexpr std::string_view kProRequired = "pro_required";
 // FailedPrecondition: CompleteOnboarding misses keys; metadata `missing`: providers, by comma.
 inline constexpr std::string_view kOnboardingIncomplete = "onboarding_incomplete";
 // Unavailable: the keys' states are not known now.

@@ -23,6 +23,8 @@ bool IsCapitals(std::string_view text, size_t length) {
 
 bool IncludesByokMode(Plan plan) { return plan == Plan::kByok; }
 
+bool IncludesNumberKeys(Plan plan) { return plan != Plan::kFree; }
+
 absl::Status Validate(const CallingRules& rules) {
   if (rules.countries.size() > kCountriesMax) return Malformed("There are too many countries.");
   for (const std::string& country : rules.countries) {

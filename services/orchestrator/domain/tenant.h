@@ -72,6 +72,9 @@ struct Principal {
 // Only the plan BYOK has a rate for composed calls on the tenant's own keys.
 bool IncludesByokMode(Plan plan);
 
+// A number's own key: on Pro it changes the rate, on BYOK it comes before the tenant's.
+bool IncludesNumberKeys(Plan plan);
+
 // kInvalidArgument `malformed_request`: the message names the field.
 absl::Status Validate(const Tenant& tenant);
 absl::Status Validate(const CallingRules& rules);

@@ -42,8 +42,8 @@ Verdict Restricted() {
 Verdict ModelDenied(std::string_view model) {
   return Verdict::Rejected(
       Rejection::kModelNotFound,
-      fmt::format("The key's project may not use {}. Allow the model under Limits in the project's "
-                  "settings on platform.openai.com, then save the key again.",
+      fmt::format("Key cannot access {} in this project. Allow the model under Limits in the "
+                  "project's settings on platform.openai.com, then try again.",
                   model));
 }
 

@@ -16,6 +16,7 @@ namespace {
 
 struct FakeKeys {
   void Save(Provider provider, bool valid) { catalogue.Save(provider, valid); }
+  void SaveOnNumber(const NumberId& number) { catalogue.number_keys[number] = "...1234"; }
   void GoAway() { catalogue.reachable = false; }
 
   FakeKeyCatalogue catalogue;
@@ -25,6 +26,9 @@ struct GrpcKeys {
   void Save(Provider provider, bool valid) {
     keyvault.Save(static_cast<type::v1::Provider>(provider),
                   valid ? kv::KEY_STATUS_VALID : kv::KEY_STATUS_INVALID);
+  }
+  void SaveOnNumber(const NumberId& number) {
+    keyvault.Save(type::v1::PROVIDER_OPENAI, kv::KEY_STATUS_VALID, number.text());
   }
   void GoAway() { keyvault.Stop(); }
 
@@ -63,6 +67,18 @@ TYPED_TEST(KeyCatalogueContract, TellsEveryKeyWithItsState) {
   EXPECT_FALSE((*keys)[1].valid);
 }
 
+TYPED_TEST(KeyCatalogueContract, TellsNumbersKeysApartFromTheTenants) {
+  const NumberId number = *NumberId::Parse("num_a");
+  this->world_.Save(Provider::kOpenai, true);
+  this->world_.SaveOnNumber(number);
+
+  const auto of_numbers =
+      Await(this->io_, this->world_.catalogue.ListNumberKeys(SampleTenantId("one")));
+
+  EXPECT_THAT(of_numbers, IsOkAndHolds(std::map<NumberId, std::string>{{number, "...1234"}}));
+  EXPECT_EQ(this->List()->size(), 1U);
+}
+
 TYPED_TEST(KeyCatalogueContract, TellsThatThereAreNone) {
   const auto keys = this->List();
 
@@ -75,6 +91,8 @@ TYPED_TEST(KeyCatalogueContract, SaysThatItIsAwayInsteadOfNone) {
   this->world_.GoAway();
 
   EXPECT_THAT(this->List(),
+              StatusIs(absl::StatusCode::kUnavailable, reasons::kKeyvaultUnreachable));
+  EXPECT_THAT(Await(this->io_, this->world_.catalogue.ListNumberKeys(SampleTenantId("one"))),
               StatusIs(absl::StatusCode::kUnavailable, reasons::kKeyvaultUnreachable));
 }
 

@@ -52,6 +52,10 @@ Task<absl::Status> FakeValidator::Probe(const rpc::CallContext&,
   }
   absl::StatusOr<ProbeResponse> answer =
       Judge(all, request->provider() == type::v1::PROVIDER_TWILIO);
+  if (answer.ok() && request->model() == "forbidden") {
+    answer->mutable_verdict()->set_valid(false);
+    answer->mutable_verdict()->set_rejection(validator::v1::REJECTION_MODEL_NOT_FOUND);
+  }
   if (!answer.ok()) co_return answer.status();
   co_return co_await stream.Write(*answer);
 }

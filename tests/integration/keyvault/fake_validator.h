@@ -10,7 +10,8 @@
 namespace latchkey::keyvault {
 
 // A key that contains "rejected" is rejected (no credit); "unreachable" and "busy" get no verdict;
-// every other one is valid, with a ceiling of 25 calls. Lives on its host's io thread.
+// the model "forbidden" is one that no key may use; all else is valid, with a ceiling of 25 calls.
+// Lives on its host's io thread.
 class FakeValidator {
  public:
   Task<absl::Status> Probe(

@@ -119,6 +119,66 @@ TEST_F(PutKeyTest, ADeletedKeyIsGoneAtOnce) {
               StatusIs(absl::StatusCode::kNotFound, "key_not_found"));
 }
 
+TEST_F(PutKeyTest, OneKeyGoesOnManyNumbersForOneProbeOfEachModel) {
+  v1::PutNumberKeysRequest request;
+  request.set_request_id("r1");
+  request.set_tenant_id("tnt_a");
+  request.set_provider(type::v1::PROVIDER_OPENAI);
+  *request.mutable_candidate() = Seal("tnt_a", type::v1::PROVIDER_OPENAI,
+                                      {{"api_key", "sk-proj-0123456789-0123456789-abcdefxy12"}});
+  for (const char* number : {"num_1", "num_2", "num_3"}) {
+    v1::NumberTarget& target = *request.add_targets();
+    target.set_number_id(number);
+    target.set_model(number == std::string("num_3") ? "forbidden" : "gpt-realtime-2.1");
+  }
+
+  const auto put = CallAs("gateway", &Stub::PrepareAsyncPutNumberKeys, request);
+
+  ASSERT_THAT(put, IsOk());
+  ASSERT_EQ(put->results_size(), 3);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(put->results(i).key().preview(), "sk-proj-...xy12");
+    EXPECT_EQ(put->results(i).key().scope().number_id(), request.targets(i).number_id());
+  }
+  EXPECT_FALSE(put->results(2).has_key());
+  EXPECT_EQ(put->results(2).error(), "byok_key_invalid");
+  EXPECT_EQ(put->results(2).reason(), "model_not_found");
+  EXPECT_EQ(validator_.probes, 2);
+  EXPECT_EQ(List()->keys_size(), 2);
+}
+
+TEST_F(PutKeyTest, TheSameRequestPutsAKeyOnANumberOnce) {
+  v1::PutNumberKeysRequest request;
+  request.set_request_id("r1");
+  request.set_tenant_id("tnt_a");
+  request.set_provider(type::v1::PROVIDER_OPENAI);
+  *request.mutable_candidate() = Seal("tnt_a", type::v1::PROVIDER_OPENAI,
+                                      {{"api_key", "sk-proj-0123456789-0123456789-abcdefxy12"}});
+  request.add_targets()->set_number_id("num_1");
+  ASSERT_THAT(CallAs("gateway", &Stub::PrepareAsyncPutNumberKeys, request), IsOk());
+
+  const auto again = CallAs("gateway", &Stub::PrepareAsyncPutNumberKeys, request);
+
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->results(0).key().version(), 1);
+  EXPECT_EQ(validator_.probes, 1);
+}
+
+TEST_F(PutKeyTest, ANumberThatIsNamedTwiceOrNotAtAllIsMalformed) {
+  v1::PutNumberKeysRequest request;
+  request.set_request_id("r1");
+  request.set_tenant_id("tnt_a");
+  request.set_provider(type::v1::PROVIDER_OPENAI);
+  *request.mutable_candidate() = Seal("tnt_a", type::v1::PROVIDER_OPENAI, {{"api_key", "sk-1"}});
+
+  EXPECT_THAT(CallAs("gateway", &Stub::PrepareAsyncPutNumberKeys, request),
+              StatusIs(kInvalid, "malformed_request"));
+  request.add_targets()->set_number_id("num_1");
+  request.add_targets()->set_number_id("num_1");
+  EXPECT_THAT(CallAs("gateway", &Stub::PrepareAsyncPutNumberKeys, request),
+              StatusIs(kInvalid, "malformed_request"));
+}
+
 TEST_F(PutKeyTest, NoTableHoldsTheKeyInAnyForm) {
   ASSERT_THAT(PutAnthropic(std::string(kAnthropicKey), "r1"), IsOk());
   std::string everything;

@@ -10,6 +10,7 @@ using absl::StatusCode;
 using type::v1::PROVIDER_ANTHROPIC;
 using type::v1::PROVIDER_CARTESIA;
 using type::v1::PROVIDER_DEEPGRAM;
+using type::v1::PROVIDER_OPENAI;
 using type::v1::PROVIDER_TWILIO;
 
 TEST_F(OrchestratorTest, EveryMethodLetsInExactlyItsCallers) {
@@ -119,6 +120,58 @@ TEST_F(OrchestratorTest, DialerFindsANumberWithItsTenant) {
   EXPECT_EQ(found->tenant().plan(), v1::PLAN_BYOK);
   EXPECT_EQ(found->tenant().rules().window_start_minute(), 540);
   EXPECT_EQ(found->tenant().rules().concurrent_calls_max(), 10);
+}
+
+TEST_F(OrchestratorTest, ANumberIsByokAsLongAsTheVaultHasItsKey) {
+  const std::string tenant_id = MakeTenant();
+  const auto made = Call("gateway", &Stub::PrepareAsyncCreateNumber, NumberOf(tenant_id));
+  ASSERT_THAT(made, IsOk());
+  EXPECT_EQ(made->number().voice_mode(), v1::VOICE_MODE_MANAGED);
+  v1::ListNumbersRequest list;
+  list.set_tenant_id(tenant_id);
+  v1::GetNumberRequest get;
+  get.set_tenant_id(tenant_id);
+  get.set_number_id(made->number().number_id());
+
+  keyvault_.Save(PROVIDER_OPENAI, kv::KEY_STATUS_VALID, made->number().number_id());
+  const auto listed = Call("gateway", &Stub::PrepareAsyncListNumbers, list);
+  const auto got = Call("gateway", &Stub::PrepareAsyncGetNumber, get);
+
+  ASSERT_THAT(listed, IsOk());
+  ASSERT_THAT(got, IsOk());
+  for (const v1::Number& number : {listed->numbers(0), got->number()}) {
+    EXPECT_EQ(number.voice_mode(), v1::VOICE_MODE_BYOK);
+    EXPECT_EQ(number.key_preview(), "...1234");
+  }
+  keyvault_.Stop();
+  EXPECT_THAT(Call("gateway", &Stub::PrepareAsyncListNumbers, list),
+              StatusIs(StatusCode::kUnavailable, "keyvault_unreachable"));
+}
+
+TEST_F(OrchestratorTest, OnFreeNoNumberGetsAKeyAndOnProItGetsItsModelsName) {
+  const std::string tenant_id = MakeTenant();
+  const auto made = Call("gateway", &Stub::PrepareAsyncCreateNumber, NumberOf(tenant_id));
+  ASSERT_THAT(made, IsOk());
+  v1::AdmitNumberKeysRequest admit;
+  admit.set_tenant_id(tenant_id);
+  admit.add_number_ids(made->number().number_id());
+  admit.add_number_ids("num_unknown");
+  v1::UpdateTenantRequest update;
+  update.set_tenant_id(tenant_id);
+
+  update.set_plan(v1::PLAN_FREE);
+  ASSERT_THAT(Call("ops", &Stub::PrepareAsyncUpdateTenant, update), IsOk());
+  const auto on_free = Call("gateway", &Stub::PrepareAsyncAdmitNumberKeys, admit);
+  update.set_plan(v1::PLAN_PRO);
+  ASSERT_THAT(Call("ops", &Stub::PrepareAsyncUpdateTenant, update), IsOk());
+  const auto on_pro = Call("gateway", &Stub::PrepareAsyncAdmitNumberKeys, admit);
+
+  EXPECT_THAT(on_free, StatusIs(StatusCode::kPermissionDenied, "pro_required"));
+  ASSERT_THAT(on_pro, IsOk());
+  ASSERT_EQ(on_pro->numbers_size(), 1);
+  EXPECT_EQ(on_pro->numbers(0).model(), "gpt-realtime-2.1");
+  ASSERT_EQ(on_pro->unknown_number_ids_size(), 1);
+  EXPECT_EQ(on_pro->unknown_number_ids(0), "num_unknown");
 }
 
 TEST_F(OrchestratorTest, OnlyOpsMakesNumbersOfThePlatform) {

@@ -70,6 +70,17 @@ TEST(KeyFormatTest, ConsumersAndAdministratorsTokensAreCalledByTheirName) {
   EXPECT_EQ(RefusedFor(Provider::kCartesia, "api_key", "sk_car_admin_abc"), "not_an_api_key");
 }
 
+TEST(KeyFormatTest, WhereOpenaisIsWantedOthersSubscriptionsAndKeysAreCalledByTheirName) {
+  EXPECT_EQ(RefusedFor(Provider::kOpenai, "api_key", "sk-ant-oat01-abc"), "not_an_api_key");
+  EXPECT_EQ(RefusedFor(Provider::kOpenai, "api_key", "sk-ant-sid01-abc"), "not_an_api_key");
+  EXPECT_EQ(RefusedFor(Provider::kOpenai, "api_key", "ya29.abc"), "not_an_api_key");
+  for (const char* key : {"sk-ant-api03-abc", "xai-abc", "AIzaAbc", "sk_car_abc"}) {
+    EXPECT_EQ(RefusedFor(Provider::kOpenai, "api_key", key), "malformed_key") << key;
+  }
+  const auto refused = Check(Provider::kOpenai, "api_key", "xai-abc");
+  EXPECT_NE(Message(refused.status()).find("this is an xAI key"), std::string::npos);
+}
+
 TEST(KeyFormatTest, AnyOtherOddityOnlyWarns) {
   EXPECT_THAT(Check(Provider::kDeepgram, "api_key", "SHORT"), IsOkAndHolds(SizeIs(1)));
   EXPECT_THAT(Check(Provider::kCartesia, "api_key", "no-prefix-at-all"), IsOkAndHolds(SizeIs(1)));

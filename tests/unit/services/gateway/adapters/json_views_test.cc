@@ -64,6 +64,23 @@ TEST(JsonViewsTest, NamesEveryProviderBothWays) {
   EXPECT_THAT(ParseProvider("gemini"), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
+TEST(JsonViewsTest, ShowsANumbersVoiceModeAndItsKeysPreview) {
+  orchestrator::v1::Number number;
+  number.set_voice_mode(orchestrator::v1::VOICE_MODE_BYOK);
+  number.set_key_preview("sk-proj-...xy12");
+
+  EXPECT_EQ(NumberView(number).at("voiceMode").as_string(), "byok");
+  EXPECT_EQ(NumberView(number).at("keyPreview").as_string(), "sk-proj-...xy12");
+
+  number.set_voice_mode(orchestrator::v1::VOICE_MODE_MANAGED);
+  number.clear_key_preview();
+  EXPECT_EQ(NumberView(number).at("voiceMode").as_string(), "managed");
+  EXPECT_TRUE(NumberView(number).at("keyPreview").is_null());
+
+  number.clear_voice_mode();
+  EXPECT_TRUE(NumberView(number).at("voiceMode").is_null());
+}
+
 TEST(JsonViewsTest, ShowsACallWithoutWhatItDoesNotHave) {
   dialer::v1::Call call;
   call.set_call_id("call_1");

@@ -40,6 +40,40 @@ TEST(KeyBodyTest, TakesAnEmptyObject) {
   EXPECT_EQ(body->size(), 0u);
 }
 
+TEST(KeyBodyTest, FindsNumbersAndTruthBesideTheKey) {
+  const auto body = Parse(R"({"apiKey":"k", "numberIds":["num_a" , "num_b"],"none":[],"all":true,
+                              "no":false})");
+
+  ASSERT_TRUE(body.has_value());
+  EXPECT_EQ(body->size(), 5u);
+  EXPECT_TRUE(Is(body->Find("apiKey"), "k"));
+  const auto numbers = body->FindNumbers("numberIds");
+  ASSERT_TRUE(numbers.has_value());
+  ASSERT_EQ(numbers->size(), 2u);
+  EXPECT_EQ((*numbers)[1].text(), "num_b");
+  EXPECT_TRUE(body->FindNumbers("none")->empty());
+  EXPECT_EQ(body->FindBool("all"), true);
+  EXPECT_EQ(body->FindBool("no"), false);
+}
+
+TEST(KeyBodyTest, AMemberOfAnotherTypeIsNotFound) {
+  const auto body = Parse(R"({"a":"k","b":["num_a"],"c":true})");
+
+  ASSERT_TRUE(body.has_value());
+  EXPECT_FALSE(body->Find("b").has_value());
+  EXPECT_FALSE(body->Find("c").has_value());
+  EXPECT_FALSE(body->FindNumbers("a").has_value());
+  EXPECT_FALSE(body->FindBool("a").has_value());
+  EXPECT_FALSE(body->FindBool("b").has_value());
+}
+
+TEST(KeyBodyTest, AKeyAmongTheNumbersGetsNowhere) {
+  const auto body = Parse(R"({"numberIds":["num_a","sk-proj-abc"]})");
+
+  ASSERT_TRUE(body.has_value());
+  EXPECT_FALSE(body->FindNumbers("numberIds").has_value());
+}
+
 TEST(KeyBodyTest, RefusesWhatIsNoObjectOfTexts) {
   for (const char* text : {"",
                            " ",
@@ -53,7 +87,14 @@ TEST(KeyBodyTest, RefusesWhatIsNoObjectOfTexts) {
                            "{\"a\":1}",
                            "{\"a\":null}",
                            "{\"a\":{}}",
-                           "{\"a\":[\"b\"]}",
+                           "{\"a\":[\"b\"}",
+                           "{\"a\":[\"b\",]}",
+                           "{\"a\":[[\"b\"]]}",
+                           "{\"a\":[true]}",
+                           "{\"a\":[",
+                           "{\"a\":tru}",
+                           "{\"a\":truex}",
+                           "{\"a\":true\"b\"}",
                            "{\"a\":\"b\",}",
                            "{,}",
                            "{\"a\":\"b\"} x",

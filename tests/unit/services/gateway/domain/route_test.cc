@@ -27,6 +27,20 @@ TEST(RouteTest, TellsMethodsOfOnePathApart) {
   EXPECT_THAT(FindRoute("GET", "/v1/calls")->parameters, IsEmpty());
 }
 
+TEST(RouteTest, TellsOneNumbersKeyFromThatOfMany) {
+  const absl::StatusOr<Route> one = FindRoute("POST", "/v1/numbers/num_1/byok/key");
+  const absl::StatusOr<Route> many = FindRoute("POST", "/v1/numbers/byok/key");
+
+  ASSERT_THAT(one, IsOk());
+  EXPECT_EQ(one->operation, Operation::kPutNumberKey);
+  EXPECT_THAT(one->parameters, ElementsAre("num_1"));
+  ASSERT_THAT(many, IsOk());
+  EXPECT_EQ(many->operation, Operation::kPutNumberKeys);
+  EXPECT_EQ(FindRoute("DELETE", "/v1/numbers/num_1/byok/key")->operation,
+            Operation::kDeleteNumberKey);
+  EXPECT_EQ(FindRoute("POST", "/v1/numbers/num_1/byok/test")->operation, Operation::kTestNumberKey);
+}
+
 TEST(RouteTest, SaysWhichMethodsAnAddressTakes) {
   const absl::StatusOr<Route> route = FindRoute("PATCH", "/v1/calls");
 

@@ -179,6 +179,93 @@ TEST_F(VaultTest, TheNumberThatWasSavedWithACarrierIsTold) {
   EXPECT_EQ(put->info.facts.carrier_account, kTwilioSid);
 }
 
+TEST_F(VaultTest, AKeyIsProbedForTheModelThatItsCallsWillUse) {
+  SaveRequest save = Save("r1", kOld);
+  save.candidate.model = "gpt-realtime-2.1-mini";
+
+  ASSERT_THAT(Put(save), IsOk());
+
+  EXPECT_THAT(prober_.models, ElementsAre("gpt-realtime-2.1-mini"));
+}
+
+class VaultNumbersTest : public VaultTest {
+ protected:
+  absl::StatusOr<NumbersSaved> PutOn(std::string_view request_id,
+                                     std::vector<NumbersSave::Target> targets) {
+    const NumbersSave save(std::string(request_id), tenant_, Sealed(tenant_, kKey),
+                           std::move(targets));
+    return Await(vault_.PutOnNumbers(save, actor_));
+  }
+
+  static NumbersSave::Target On(const std::string& number, std::string model = "m") {
+    return {*NumberId::Parse(number), std::move(model)};
+  }
+
+  int VersionOn(const std::string& number) {
+    const auto key = Await(store_.Find(SlotOf("tnt_a", Provider::kOpenai, number)));
+    return key.ok() ? key->info.version : 0;
+  }
+
+  static constexpr std::string_view kKey = "sk-proj-0123456789-0123456789-abcdefxy12";
+  const KeySlot tenant_ = SlotOf("tnt_a", Provider::kOpenai);
+};
+
+TEST_F(VaultNumbersTest, ManyNumbersGetTheKeyForOneProbeOfEachModel) {
+  const auto saved = PutOn("r1", {On("num_1"), On("num_2", "other"), On("num_3")});
+
+  ASSERT_THAT(saved, IsOk());
+  ASSERT_THAT(saved->results, SizeIs(3));
+  for (const auto& result : saved->results) {
+    ASSERT_THAT(result, IsOk());
+    EXPECT_EQ(result->info.preview, "sk-proj-...xy12");
+  }
+  EXPECT_EQ(saved->results[1]->info.slot.number.text(), "num_2");
+  EXPECT_THAT(prober_.models, ElementsAre("m", "other"));
+  EXPECT_FALSE(Await(store_.Find(tenant_)).ok());
+}
+
+TEST_F(VaultNumbersTest, AModelThatIsRefusedConcernsItsNumbersOnly) {
+  prober_.verdicts.emplace(
+      "other", Error(kInvalid, "byok_key_invalid", "No.", {{"reason", "model_not_found"}}));
+
+  const auto saved = PutOn("r1", {On("num_1", "other"), On("num_2"), On("num_3", "other")});
+
+  ASSERT_THAT(saved, IsOk());
+  EXPECT_THAT(saved->results[0], StatusIs(kInvalid, "byok_key_invalid"));
+  EXPECT_THAT(saved->results[1], IsOk());
+  EXPECT_THAT(saved->results[2], StatusIs(kInvalid, "byok_key_invalid"));
+  EXPECT_EQ(VersionOn("num_1"), 0);
+  EXPECT_EQ(VersionOn("num_2"), 1);
+  EXPECT_THAT(prober_.probed, SizeIs(2));
+}
+
+TEST_F(VaultNumbersTest, ANumberThatLosesItsRaceKeepsWhatItHadAndARepetitionSavesItAlone) {
+  store_.races_to_lose = 3;  // As often as a save is tried.
+  const auto first = PutOn("r1", {On("num_1"), On("num_2")});
+  ASSERT_THAT(first, IsOk());
+  EXPECT_THAT(first->results[0], StatusIs(absl::StatusCode::kAborted, "save_lost_race"));
+  EXPECT_THAT(first->results[1], IsOk());
+
+  const auto again = PutOn("r1", {On("num_1"), On("num_2")});
+
+  ASSERT_THAT(again, IsOk());
+  EXPECT_THAT(again->results[0], IsOk());
+  EXPECT_THAT(again->results[1], IsOk());
+  EXPECT_EQ(VersionOn("num_1"), 1);
+  EXPECT_EQ(VersionOn("num_2"), 1);
+}
+
+TEST_F(VaultNumbersTest, WhatIsSealedToAnotherKeyIsRefusedForAll) {
+  SealedCandidate stale = Sealed(tenant_, kKey);
+  stale.intake_key_id = "before";
+  const NumbersSave save("r1", tenant_, stale, {On("num_1")});
+
+  EXPECT_THAT(Await(vault_.PutOnNumbers(save, actor_)),
+              StatusIs(absl::StatusCode::kFailedPrecondition, "intake_key_unknown"));
+  EXPECT_THAT(PutOn("", {On("num_1")}), StatusIs(kInvalid, "malformed_request"));
+  EXPECT_THAT(prober_.probed, IsEmpty());
+}
+
 TEST_F(VaultTest, DeletingWhatIsNotThereIsNotFound) {
   EXPECT_THAT(Await(vault_.Delete(slot_, LiveCalls::kFinish, actor_)),
               StatusIs(absl::StatusCode::kNotFound, "key_not_found"));
