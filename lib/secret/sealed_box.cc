@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "lib/base/check.h"
 #include "lib/base/error.h"
 
 namespace latchkey::secret {
@@ -71,7 +72,7 @@ BoxBinding BindProbe(int provider, std::string_view field) {
 }
 
 BoxBinding BindLease(const LeaseTerms& terms, std::string_view field) {
-  return {"lease v1",
+  return {std::string(kLeaseLabel),
           {"latchkey lease v1", terms.lease_id, terms.tenant_id, fmt::to_string(terms.provider),
            terms.call_id, terms.caller, fmt::to_string(absl::ToUnixSeconds(terms.expire_time)),
            fmt::to_string(terms.key_version), field}};
@@ -79,24 +80,35 @@ BoxBinding BindLease(const LeaseTerms& terms, std::string_view field) {
 
 absl::StatusOr<std::string> SealedBox::Seal(const BoxPublicKey& receiver, const Secret& secret,
                                             const BoxBinding& binding) {
+  const absl::StatusOr<Sealer> sealer = Sealer::Make(receiver, binding.label);
+  if (!sealer.ok()) return sealer.status();
+  return sealer->Seal(secret, binding);
+}
+
+absl::StatusOr<SealedBox::Sealer> SealedBox::Sealer::Make(const BoxPublicKey& receiver,
+                                                          std::string label) {
   Prepare();
   const BoxKeyPair ephemeral = BoxKeyPair::Make();
   const std::string& ephemeral_key = ephemeral.public_key().bytes();
   Secret key = Secret::OfSize(crypto_aead_xchacha20poly1305_ietf_KEYBYTES);
   const bool agreed = DeriveKey(key.Mutable(SecretAccess()), ephemeral.SecretBytes(),
-                                receiver.bytes(), ephemeral_key, receiver.bytes(), binding.label);
+                                receiver.bytes(), ephemeral_key, receiver.bytes(), label);
   if (!agreed) return MalformedPublicKey();
+  return Sealer(std::move(label), ephemeral_key, std::move(key));
+}
 
+std::string SealedBox::Sealer::Seal(const Secret& secret, const BoxBinding& binding) const {
+  Check(binding.label == label_, "a sealer seals for one purpose");
   const std::string_view plain = secret.Reveal(SecretAccess());
   const std::string& data = binding.data.bytes();
   std::string sealed(kHeadBytes + plain.size() + kTagBytes, '\0');
   sealed[0] = kVersion;
-  ephemeral_key.copy(sealed.data() + 1, ephemeral_key.size());
+  ephemeral_key_.copy(sealed.data() + 1, ephemeral_key_.size());
   uint8_t* const nonce = Bytes(sealed) + 1 + BoxPublicKey::kBytes;
   randombytes_buf(nonce, kNonceBytes);
   crypto_aead_xchacha20poly1305_ietf_encrypt(Bytes(sealed) + kHeadBytes, nullptr, Bytes(plain),
                                              plain.size(), Bytes(data), data.size(), nullptr, nonce,
-                                             Bytes(key.Reveal(SecretAccess())));
+                                             Bytes(key_.Reveal(SecretAccess())));
   return sealed;
 }
 

@@ -75,7 +75,34 @@ class SealedBox {
   // is one of the few that give no shared secret.
   static absl::StatusOr<std::string> Seal(const BoxPublicKey& receiver, const Secret& secret,
                                           const BoxBinding& binding);
+
+  // Seals several secrets for one purpose to one receiver, with one agreement for all.
+  //
+  // The agreement is by far the dearest part of a box, and nothing is lost by sharing it: who can
+  // open one of the boxes is their receiver, who can open all. Each has a nonce of its own, 24
+  // random bytes, for which XChaCha20 is made, and is bound to its own data.
+  class Sealer {
+   public:
+    // `label` as in BoxBinding. kInvalidArgument `malformed_public_key`, as above.
+    static absl::StatusOr<Sealer> Make(const BoxPublicKey& receiver, std::string label);
+
+    // The binding's label is the sealer's.
+    std::string Seal(const Secret& secret, const BoxBinding& binding) const;
+
+   private:
+    Sealer(std::string label, std::string ephemeral_key, Secret key)
+        : label_(std::move(label)),
+          ephemeral_key_(std::move(ephemeral_key)),
+          key_(std::move(key)) {}
+
+    std::string label_;
+    std::string ephemeral_key_;
+    Secret key_;
+  };
 };
+
+// What leases are sealed for; the label of BindLease.
+inline constexpr std::string_view kLeaseLabel = "lease v1";
 
 // A receiver's pair. The secret half stays in guarded memory.
 class BoxKeyPair {

@@ -24,11 +24,12 @@ struct LeasedKey {
   std::vector<Field> fields;
 };
 
-// Opens the version that `lease` holds and seals each of its fields to `public_key`, with the lease
-// as additional data.
-//   kInternal          blob_unreadable       the row is damaged or was moved
+// Opens the versions that `leases` hold, all of one call, and seals each of their fields to
+// `public_key`, with its lease as additional data. In the leases' order.
+//   kInternal          blob_unreadable       a row is damaged or was moved
 //   kInvalidArgument   malformed_public_key
-absl::StatusOr<LeasedKey> SealLease(const secret::Envelope& envelope, const Lease& lease,
-                                    const secret::BoxPublicKey& public_key);
+absl::StatusOr<std::vector<LeasedKey>> SealLeases(const secret::Envelope& envelope,
+                                                  const std::vector<Lease>& leases,
+                                                  const secret::BoxPublicKey& public_key);
 
 }  // namespace latchkey::keyvault

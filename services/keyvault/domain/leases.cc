@@ -25,13 +25,7 @@ Task<absl::StatusOr<std::vector<LeasedKey>>> Leases::Lease(const Ticket& ticket,
     absl::Status repeated = co_await CheckAndAuditRepeat(application, *found);
     if (!repeated.ok()) co_return repeated;
   }
-  std::vector<LeasedKey> keys;
-  for (const keyvault::Lease& lease : found->leases) {
-    absl::StatusOr<LeasedKey> key = SealLease(envelope_, lease, public_key);
-    if (!key.ok()) co_return key.status();
-    keys.push_back(*std::move(key));
-  }
-  co_return keys;
+  co_return SealLeases(envelope_, found->leases, public_key);
 }
 
 Task<absl::StatusOr<std::vector<Renewal>>> Leases::Renew(const Presenter& presenter,

@@ -49,7 +49,10 @@ Task<absl::StatusOr<LeasedKey>> Revoker::Give(const Presenter& presenter, const 
   const absl::StatusOr<secret::BoxPublicKey> public_key =
       secret::BoxPublicKey::Parse(lease->public_key);
   if (!public_key.ok()) co_return public_key.status();
-  co_return SealLease(envelope_, *lease, *public_key);
+  absl::StatusOr<std::vector<LeasedKey>> sealed =
+      SealLeases(envelope_, {*std::move(lease)}, *public_key);
+  if (!sealed.ok()) co_return sealed.status();
+  co_return std::move(sealed->front());
 }
 
 }  // namespace latchkey::keyvault

@@ -80,6 +80,38 @@ TEST_F(SealedBoxTest, TheSameSecretNeverGivesTheSameBox) {
             *SealedBox::Seal(receiver_.public_key(), secret_, binding_));
 }
 
+TEST_F(SealedBoxTest, SeveralThatAreSealedAtOnceOpenEachAsItsOwn) {
+  const BoxBinding other_binding = BindLease(kTerms, "account_sid");
+  const SealedBox::Sealer sealer =
+      *SealedBox::Sealer::Make(receiver_.public_key(), std::string(kLeaseLabel));
+
+  const std::string token = sealer.Seal(secret_, binding_);
+  const std::string sid = sealer.Seal(Secret("AC0123"), other_binding);
+
+  EXPECT_THAT(receiver_.OpenText(token, binding_),
+              IsOkAndHolds("0123456789abcdef0123456789abcdef"));
+  EXPECT_THAT(receiver_.OpenText(sid, other_binding), IsOkAndHolds("AC0123"));
+  EXPECT_FALSE(receiver_.Open(token, other_binding).ok());
+  EXPECT_FALSE(BoxKeyPair::Make().Open(token, binding_).ok());
+}
+
+TEST_F(SealedBoxTest, ASealerRepeatsNoNonceAndNoAgreementOfAnother) {
+  const auto make = [this] {
+    return *SealedBox::Sealer::Make(receiver_.public_key(), std::string(kLeaseLabel));
+  };
+  const SealedBox::Sealer first = make(), second = make();
+  const auto agreement = [](const std::string& box) { return box.substr(1, BoxPublicKey::kBytes); };
+  const auto nonce = [](const std::string& box) {
+    return box.substr(1 + BoxPublicKey::kBytes, 24);
+  };
+
+  const std::string a = first.Seal(secret_, binding_), b = first.Seal(secret_, binding_);
+
+  EXPECT_EQ(agreement(a), agreement(b));
+  EXPECT_NE(nonce(a), nonce(b));
+  EXPECT_NE(agreement(a), agreement(second.Seal(secret_, binding_)));
+}
+
 TEST_F(SealedBoxTest, APublicKeyThatSharesNothingIsRefused) {
   const BoxPublicKey zero = *BoxPublicKey::Parse(std::string(32, '\0'));
 
