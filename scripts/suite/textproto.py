@@ -80,4 +80,4 @@ def _unescape(text: str) -> str:
             data += bytes([int(part, 8)])
         else:
             data += _ESCAPES[part]
-    return data.decode(errors="surrogateescape")
+    return data.decode(errors="surrogateescape")  # Bytes that are no text come back whole.
