@@ -6,8 +6,8 @@
 #include "services/gateway/adapters/api_request.h"
 #include "services/gateway/adapters/calls_api.h"
 #include "services/gateway/adapters/keys_api.h"
-#include "services/gateway/adapters/signing_api.h"
 #include "services/gateway/adapters/number_keys_api.h"
+#include "services/gateway/adapters/signing_api.h"
 #include "services/gateway/adapters/tenant_api.h"
 
 namespace latchkey::gateway {
