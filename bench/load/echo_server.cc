@@ -51,8 +51,12 @@ void ServeEcho(const std::string& address, const std::string& tls_folder) {
   const rpc::TlsFiles files{tls_folder + "/keyvault.pem", tls_folder + "/keyvault.key",
                             tls_folder + "/ca.pem"};
   Service service;
+  const rpc::TlsIdentity identity = Loaded(files);
+  grpc::SslServerCredentialsOptions tls(GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+  tls.pem_root_certs = identity.ca_pem;
+  tls.pem_key_cert_pairs.push_back({identity.key_pem, identity.cert_pem});
   grpc::ServerBuilder builder;
-  builder.AddListeningPort(address, rpc::ServerTls(Loaded(files)));
+  builder.AddListeningPort(address, grpc::SslServerCredentials(tls));
   builder.RegisterService(&service);
   const std::unique_ptr<grpc::ServerCompletionQueue> queue = builder.AddCompletionQueue();
   const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();

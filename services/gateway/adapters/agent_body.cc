@@ -41,8 +41,8 @@ constexpr std::string_view kTransferTargets = "transferTargets";
 absl::Status CheckNames(const boost::json::object& body) {
   for (const auto& entry : body) {
     const std::string_view name(entry.key().data(), entry.key().size());
-    bool known =
-        name == kRecord || name == kCallSecondsMax || name == kPipeline || name == kTurnDetection;
+    bool known = name == kRecord || name == kCallSecondsMax || name == kPipeline ||
+                 name == kTurnDetection || name == kTools || name == kTransferTargets;
     for (const TextSetting& setting : kTexts) known = known || setting.name == name;
     if (!known) {
       return Error(

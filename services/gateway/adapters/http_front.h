@@ -36,8 +36,8 @@ class HttpFront final : public http::Handler {
 
   rpc::Client<orchestrator::v1::Orchestrator>& orchestrator_;
   KeysApi& keys_;
-  SigningApi& signing_;
   NumberKeysApi& number_keys_;
+  SigningApi& signing_;
   TenantApi& tenants_;
   CallsApi& calls_;
 };

@@ -78,8 +78,9 @@ Task<absl::Status> GrpcNumbers::UpdateNumber(const rpc::CallContext&,
                                              pb::UpdateNumberResponse& response) {
   absl::StatusOr<OwnedNumber> owned = ParseOwned(request.tenant_id(), request.number_id());
   if (!owned.ok()) co_return owned.status();
-  const Agent agent = ParseAgent(request.agent());
-  absl::StatusOr<Number> number = co_await numbers_.ReplaceAgent(owned->tenant, owned->id, agent);
+  absl::StatusOr<Agent> agent = ParseAgent(request.agent());
+  if (!agent.ok()) co_return agent.status();
+  absl::StatusOr<Number> number = co_await numbers_.ReplaceAgent(owned->tenant, owned->id, *agent);
   if (!number.ok()) co_return number.status();
   co_await FillWritten(*number, *response.mutable_number());
   co_return absl::OkStatus();

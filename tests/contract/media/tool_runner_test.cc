@@ -50,9 +50,13 @@ struct FakeToolWorld {
 class EchoingOrchestrator final : public orch::Orchestrator::Service {
  public:
   explicit EchoingOrchestrator(Pki& pki) {
+    const rpc::TlsIdentity identity = Loaded(pki.ForService("orchestrator"));
+    grpc::SslServerCredentialsOptions tls(
+        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+    tls.pem_root_certs = identity.ca_pem;
+    tls.pem_key_cert_pairs.push_back({identity.key_pem, identity.cert_pem});
     grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", rpc::ServerTls(Loaded(pki.ForService("orchestrator"))),
-                             &port_);
+    builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(tls), &port_);
     builder.RegisterService(this);
     server_ = builder.BuildAndStart();
   }

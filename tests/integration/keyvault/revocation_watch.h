@@ -20,7 +20,7 @@ class RevocationWatch {
     context_.set_deadline(std::chrono::system_clock::now() + std::chrono::minutes(1));
     v1::WatchRevocationsRequest request;
     request.set_cursor(cursor);
-    reader_ = client.stub().WatchRevocations(&context_, request);
+    reader_ = client.stub()->WatchRevocations(&context_, request);
   }
   ~RevocationWatch() {
     Cut();

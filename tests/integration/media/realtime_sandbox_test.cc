@@ -42,8 +42,8 @@ class RealtimeSandboxTest : public sandbox::ProvidersFixture {
     model_ =
         std::make_unique<OpenaiRealtime>(io_.get_executor(), *tls_, UrlOf(""), spec_.agent, key);
     conversation_ = std::make_unique<RealtimeConversation>(
-        spec_,
-        RealtimeConversation::Ports{.model = *model_, .leg = leg_, .log = log_, .clock = clock_});
+        spec_, RealtimeConversation::Ports{
+                   .model = *model_, .tools = tools_, .leg = leg_, .log = log_, .clock = clock_});
     conversation_->Prepare();
     conversation_->OnStreamStart();
     next_frame_ = std::chrono::steady_clock::now();
@@ -88,6 +88,7 @@ class RealtimeSandboxTest : public sandbox::ProvidersFixture {
 
   CallSpec spec_;
   FakeCarrierLeg leg_;
+  FakeToolRunner tools_;
   FakeCallLog log_;
   std::unique_ptr<OpenaiRealtime> model_;
   std::unique_ptr<RealtimeConversation> conversation_;

@@ -89,8 +89,10 @@ TEST_F(OpenaiSessionTest, TheUsageAddsUp) {
 
 TEST_F(OpenaiSessionTest, BargeInCancelsTheResponseByItself) {
   Say("Perfect.");
-  Keep(Session().OnReply({"Wonderful, it is moved.", false, Voice("Wonderful, it is moved.", 2000)},
-                         now_));
+  OpenaiReply reply;
+  reply.text = "Wonderful, it is moved.";
+  reply.speech = Voice("Wonderful, it is moved.", 2000);
+  Keep(Session().OnReply(std::move(reply), now_));
   Keep(session_->NextPiece(now_));
   Keep(session_->NextPiece(now_));
 
@@ -109,7 +111,10 @@ TEST_F(OpenaiSessionTest, WithoutInterruptResponseATurnWaitsForTheEndOfTheReply)
   Tell(R"({"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":
        {"type":"server_vad","interrupt_response":false}}}}})");
   Say("Perfect.");
-  Keep(session_->OnReply({"Wonderful.", false, Voice("Wonderful.", 600)}, now_));
+  OpenaiReply reply;
+  reply.text = "Wonderful.";
+  reply.speech = Voice("Wonderful.", 600);
+  Keep(session_->OnReply(std::move(reply), now_));
   const std::vector<Json> turn = Say("Goodbye");
   EXPECT_EQ(Find(turn, "response.done"), nullptr);
   EXPECT_EQ(Find(turn, "response.created"), nullptr);
