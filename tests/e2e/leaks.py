@@ -1,12 +1,35 @@
-"""Leaks: looks for keys where none may stand, in plain text, hex and base64."""
+"""Leaks: looks for keys where none may stand: plain, in hex, base64 and URLs, and pieces of them."""
 
 import base64
+import json
+import random
+import re
+import string
 import urllib.request
 from pathlib import Path
 
+from suite import scenario as scenario_file
 from suite.suite import Suite
 
 SHORTEST = 12  # A shorter secret would be found by chance.
+PREFIXES = ("sk-ant-api03-", "sk_car_", "sk-proj-")  # They say whose key it is, and nothing else.
+PIECE = 8
+HEX_PIECE = 12  # Ids are hexadecimal too: eight digits of one would be found by chance.
+
+
+def with_random_keys(script: dict) -> dict:
+    """Keys of the providers' forms in which no 24 bytes are anything else's by chance."""
+    text = json.dumps(script)
+    for provider, body in scenario_file.accepted_keys(script).items():
+        for name, old in body.items():
+            if name not in ("apiKey", "authToken"):
+                continue
+            prefix = next((p for p in PREFIXES if old.startswith(p)), "")
+            is_hex = re.fullmatch("[0-9a-f]+", old.removeprefix(prefix))
+            letters = "0123456789abcdef" if is_hex else string.ascii_letters + string.digits
+            length = max(len(old) - len(prefix), 24)
+            text = text.replace(old, prefix + "".join(random.choices(letters, k=length)))
+    return json.loads(text)
 
 
 def spellings(secret: str) -> set[bytes]:
@@ -18,7 +41,17 @@ def spellings(secret: str) -> set[bytes]:
         text = base64.b64encode(b"\0" * shift + data).rstrip(b"=")
         core = text[(0, 2, 3)[shift]:-1]
         found |= {core, core.replace(b"+", b"-").replace(b"/", b"_")}
+    for escape in ("%%%02X", "%%%02x", "\\x%02x", "\\u%04x"):  # Of URLs, C and JSON.
+        found.add("".join(escape % byte for byte in data).encode())
+    found.add(re.sub(r"[^A-Za-z0-9.~]", lambda m: "%%%02X" % ord(m[0]), secret).encode())
     return found
+
+
+def pieces(secret: str) -> set[bytes]:
+    """Every eight characters in a row of a random key, without what all keys begin with."""
+    own = secret.removeprefix(next((p for p in PREFIXES if secret.startswith(p)), ""))
+    length = HEX_PIECE if re.fullmatch("[0-9a-f]+", own) else PIECE
+    return {own[at:at + length].encode() for at in range(len(own) - length + 1)}
 
 
 def secrets(keys: dict[str, dict]) -> list[str]:

@@ -2,19 +2,17 @@
 
 import base64
 import ctypes
-import json
 import os
 import resource
-import secrets
 import subprocess
 import sys
 import time
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
+from leaks import with_random_keys
 from memory import Scan, Scanner, forms
 from stage import StageCase, scenario
-from suite import scenario as scenario_file
 from suite.tenant import ApiError, Tenant
 
 HOLDERS = ("keyvault", "validator", "gateway", "media/m1")
@@ -41,19 +39,6 @@ def with_little_to_lock() -> None:
     """As a service of an ordinary user finds it under a kernel older than 5.16."""
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (64 * 1024, 64 * 1024))
     _libc.prctl(PR_CAPBSET_DROP, CAP_IPC_LOCK, 0, 0, 0)
-
-
-def with_random_keys(script: dict) -> dict:
-    """Keys of the providers' forms in which no 24 bytes are anything else's by chance."""
-    text = json.dumps(script)
-    for provider, body in scenario_file.accepted_keys(script).items():
-        for name, old in body.items():
-            if name not in ("apiKey", "authToken"):
-                continue
-            digits = secrets.token_hex(len(old))
-            prefix = next((p for p in ("sk-ant-api03-", "sk_car_", "sk-proj-") if old.startswith(p)), "")
-            text = text.replace(old, (prefix + digits)[:max(len(old), len(prefix) + 24)])
-    return json.loads(text)
 
 
 class MemoryTest(StageCase):
