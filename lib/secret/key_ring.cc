@@ -95,8 +95,9 @@ absl::Status KeyRing::ParseLine(std::string_view text, int line, std::string_vie
   if (!IsRootKeyId(id)) {
     return MalformedLine(source, line, "an id has 1 to 64 letters, digits, '_', '-' or '.'");
   }
+  // Without the id: a key that was broken in two would stand in its place.
   absl::StatusOr<Secret> key =
-      ParseRootKey(rest, fmt::format("The root key {} in line {} of {}", id, line, source));
+      ParseRootKey(rest, fmt::format("The root key in line {} of {}", line, source));
   if (!key.ok()) return key.status();
   const bool added =
       keys_.emplace(std::string(id), SealingKey(std::string(id), *std::move(key))).second;

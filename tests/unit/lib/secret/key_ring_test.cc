@@ -10,6 +10,7 @@ namespace latchkey::secret {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr auto kRefused = absl::StatusCode::kFailedPrecondition;
 const std::string kSource = "TENANT_KEY_ENCRYPTION_KEY";
@@ -71,6 +72,14 @@ TEST(KeyRingTest, NamesTheLineThatItCannotRead) {
   EXPECT_THAT(KeyRing::Parse("current a\na AAAA", "keys.txt"),
               StatusIs(kRefused, "root_key_wrong_length"));
   EXPECT_THAT(KeyRing::Parse("# nothing\n", "keys.txt"), StatusIs(kRefused, "root_key_missing"));
+}
+
+TEST(KeyRingTest, AnErrorDoesNotShowTheBeginningOfAKeyThatWasBrokenInTwo) {
+  const absl::StatusOr<KeyRing> ring = KeyRing::Parse("dGhlIGJlZ2lubmluZw IG9mIGl0\n", "keys.txt");
+
+  ASSERT_THAT(ring, StatusIs(kRefused, "root_key_wrong_length"));
+  EXPECT_THAT(Message(ring.status()), Not(HasSubstr("dGhl")));
+  EXPECT_THAT(Message(ring.status()), HasSubstr("line 1 of keys.txt"));
 }
 
 TEST(KeyRingTest, AnErrorNeverShowsTheKey) {
