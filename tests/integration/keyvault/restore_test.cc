@@ -33,7 +33,7 @@ TEST_F(RestoreTest, ADumpInAFreshClusterLeasesEveryKeyWithTheRingAndNoneWithoutI
   const std::string dump = ring_.folder() + "/dump.sql";
   RunTool(fmt::format("pg_dump -n keyvault -f {} -d '{}'", dump, database_.superuser));
   StopKeyvault();
-  RunSql("DROP SCHEMA keyvault CASCADE");
+  RunSql("SET client_min_messages = warning; DROP SCHEMA keyvault CASCADE");
 
   PostgresCluster fresh;
   const TestDatabase restored = fresh.MakeDatabase("keyvault");
