@@ -2,6 +2,7 @@
 
 import unittest
 from concurrent.futures import ThreadPoolExecutor
+from decimal import ROUND_HALF_EVEN, Decimal
 
 import page
 from stage import StageCase, scenario
@@ -238,6 +239,30 @@ class ByokTest(StageCase):
             return self.stored(tenant), self.shown(tenant, number_id)
         except (ApiError, OSError):
             return None
+
+    def test_a_minute_costs_ten_cents_on_the_key_and_forty_after_it_is_wiped(self):
+        tenant, number_id = self.pro()
+        self.curl(page.SAVE, tenant, number_id, self.key)
+        running = self.call(tenant, number_id, "+14155550101")["id"]
+        self.eventually(lambda: tenant.get(f"/v1/calls/{running}")["state"] == "answered", 20,
+                        "the call was not answered")
+
+        self.curl(page.SWITCH_BACK, tenant, number_id)
+        self.ended(tenant, running, 120)
+        later = self.call(tenant, number_id, "+14155550101")["id"]
+        self.ended(tenant, later, 120)
+
+        # The running call keeps the rate that it was admitted with.
+        self.assert_billed(tenant, running, "byok_number", 100_000)
+        self.assert_billed(tenant, later, "bundled", 400_000)
+
+    def assert_billed(self, tenant: Tenant, call_id: str, mode: str, micros: int) -> None:
+        bill = self.bill(tenant, call_id)
+        self.assertGreater(bill["billedSeconds"], 0)
+        self.assertEqual(bill["mode"], mode)
+        self.assertEqual(Decimal(bill["ratePerMinute"]["amount"]), Decimal(micros) / 1_000_000)
+        cost = (Decimal(micros) * bill["billedSeconds"] / 60).quantize(Decimal(1), ROUND_HALF_EVEN)
+        self.assertEqual(Decimal(bill["cost"]["amount"]), cost / 1_000_000)
 
     def test_a_key_on_a_composed_number_says_that_its_calls_do_not_use_it(self):
         tenant, number_id = self.pro(pipeline="composed")
