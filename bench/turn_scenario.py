@@ -3,6 +3,8 @@
 from suite import scenario
 
 ENDPOINTING_MS = 300  # What media asks Deepgram for (endpointing=300).
+TURN_SILENCE_MS = 500  # What media asks OpenAI for (server_vad, silence_duration_ms=500).
+FIRST_PIECE_MS = 25  # OpenAI's first 200 ms of sound, eight times as fast as they are heard.
 # Their sum is no multiple of a frame: what the carrier's clock adds can then be told from the rest.
 LLM_FIRST_TOKEN_MS, LLM_TOKEN_MS, TTS_FIRST_BYTE_MS, STT_FINAL_MS = 200, 10, 80, 110
 
@@ -30,6 +32,11 @@ def baseline_ms() -> int:
     """What the providers take between the end of the callee's turn and the first audio."""
     return (STT_FINAL_MS + LLM_FIRST_TOKEN_MS + TOKENS_BEFORE_SPEECH * LLM_TOKEN_MS +
             TTS_FIRST_BYTE_MS)
+
+
+def realtime_baseline_ms() -> int:
+    """The same for the realtime model, which hears, thinks and speaks."""
+    return LLM_FIRST_TOKEN_MS + FIRST_PIECE_MS
 
 
 def make() -> dict:

@@ -19,6 +19,7 @@ using sandbox::Fault;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
+using ::testing::StartsWith;
 
 constexpr char kGreeting[] = "Hello, this is Anna.";
 constexpr char kOpen[] = "We are open on Friday.";
@@ -86,6 +87,9 @@ class RealtimeSandboxTest : public sandbox::ProvidersFixture {
     stage_.AddFault(fault);
   }
 
+  // Made before the call: it is held in real time.
+  const std::vector<uint8_t> thursday_ = Spoken("rms", kThursday);
+  const std::vector<uint8_t> goodbye_ = Spoken("rms", kGoodbye);
   CallSpec spec_;
   FakeCarrierLeg leg_;
   FakeToolRunner tools_;
@@ -99,27 +103,34 @@ class RealtimeSandboxTest : public sandbox::ProvidersFixture {
 TEST_F(RealtimeSandboxTest, AConversationGoesToItsEnd) {
   Answer(good_);
   EXPECT_TRUE(GoOn([&] { return Said(1); }));
-  EXPECT_TRUE(GoOn([&] { return Said(3); }, Spoken("rms", kThursday)));
-  EXPECT_TRUE(GoOn([&] { return conversation_->ending().has_value(); }, Spoken("rms", kGoodbye)));
+  EXPECT_TRUE(GoOn([&] { return Said(3); }, thursday_));
+  EXPECT_TRUE(GoOn([&] { return conversation_->ending().has_value(); }, goodbye_));
 
   EXPECT_EQ(conversation_->ending()->reason, reasons::kAgentHungUp);
-  EXPECT_THAT(Texts(),
-              ElementsAre("agent: Hello, this is Anna.", "callee: thursday is perfect for me",
-                          "agent: We are open on Friday.",
-                          "callee: no that is all thank you and goodbye", "agent: Goodbye then!"));
+  EXPECT_THAT(
+      Texts(),
+      ElementsAre("agent: Hello, this is Anna.", "callee: Thursday is perfect for me.",
+                  "agent: We are open on Friday.",
+                  "callee: No, that is all. Thank you and goodbye!", "agent: Goodbye then!"));
   EXPECT_THAT(log_.All<UsageEvent>(), SizeIs(3));
   EXPECT_THAT(log_.All<TroubleEvent>(), SizeIs(0));
   EXPECT_GE(log_.All<LatencyEvent>().size(), 2U);
 }
 
 TEST_F(RealtimeSandboxTest, AnInterruptedAgentStops) {
+  spec_.agent.first_message = "Hello, this is Anna, and I have a long story to tell you today.";
   Answer(good_);
   EXPECT_TRUE(GoOn([&] { return leg_.played > 0; }));
-  EXPECT_TRUE(GoOn([&] { return Said(2); }, Spoken("rms", kThursday)));
+  const int64_t begin = position_;
+  EXPECT_TRUE(GoOn([&] { return position_ > begin + 8000; }));
+
+  EXPECT_TRUE(GoOn([&] { return Said(3); }, thursday_));
 
   EXPECT_EQ(leg_.clears, 1);
+  EXPECT_THAT(Texts()[0], StartsWith("agent: Hello, this"));
   EXPECT_TRUE(log_.All<UtteranceEvent>()[0].interrupted);
-  EXPECT_EQ(Texts()[1], "callee: thursday is perfect for me");
+  EXPECT_EQ(Texts()[1], "callee: Thursday is perfect for me.");
+  EXPECT_EQ(Texts()[2], std::string("agent: ") + kOpen);
 }
 
 TEST_F(RealtimeSandboxTest, ASessionThatBreaksIsMadeAgainAndKnowsWhatWasSaid) {
@@ -127,7 +138,7 @@ TEST_F(RealtimeSandboxTest, ASessionThatBreaksIsMadeAgainAndKnowsWhatWasSaid) {
   Answer(good_);
   EXPECT_TRUE(GoOn([&] { return Said(1); }));
 
-  EXPECT_TRUE(GoOn([&] { return Said(3); }, Spoken("rms", kThursday)));
+  EXPECT_TRUE(GoOn([&] { return Said(3); }, thursday_));
 
   EXPECT_EQ(Texts().back(), std::string("agent: ") + kOpen);
   ASSERT_THAT(log_.All<TroubleEvent>(), SizeIs(1));
@@ -142,7 +153,7 @@ TEST_F(RealtimeSandboxTest, AReplyThatBreaksOffIsFollowedByAPlea) {
 
   EXPECT_TRUE(
       GoOn([&] { return Said(3) && Texts().back().find("say that again") != std::string::npos; },
-           Spoken("rms", kThursday)));
+           thursday_));
 }
 
 TEST_F(RealtimeSandboxTest, AnExpiredSessionIsFollowedByAnother) {
@@ -151,7 +162,7 @@ TEST_F(RealtimeSandboxTest, AnExpiredSessionIsFollowedByAnother) {
   EXPECT_TRUE(GoOn([&] { return Said(1); }));
   EXPECT_TRUE(GoOn([&] { return position_ > 5 * 8000; }));
 
-  EXPECT_TRUE(GoOn([&] { return Said(3); }, Spoken("rms", kThursday)));
+  EXPECT_TRUE(GoOn([&] { return Said(3); }, thursday_));
 
   EXPECT_EQ(Texts().back(), std::string("agent: ") + kOpen);
 }
@@ -181,7 +192,7 @@ TEST_F(RealtimeSandboxTest, SemanticTurnsAreAnsweredToo) {
   Answer(good_);
   EXPECT_TRUE(GoOn([&] { return Said(1); }));
 
-  EXPECT_TRUE(GoOn([&] { return Said(3); }, Spoken("rms", kThursday)));
+  EXPECT_TRUE(GoOn([&] { return Said(3); }, thursday_));
 }
 
 }  // namespace
