@@ -200,7 +200,9 @@ void FillTranscript(const Transcript& transcript, pb::GetTranscriptResponse& mes
 
 std::string_view KindText(const CallEvent& event) {
   // In the order of the variant.
-  constexpr std::string_view kKinds[] = {"utterance", "latency", "state", "trouble", "recording"};
+  constexpr std::string_view kKinds[] = {"utterance", "latency",   "state",
+                                         "trouble",   "recording", "usage"};
+  static_assert(std::size(kKinds) == std::variant_size_v<decltype(event.what)>);
   return kKinds[event.what.index()];
 }
 

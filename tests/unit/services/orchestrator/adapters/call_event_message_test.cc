@@ -39,6 +39,11 @@ TEST(CallEventMessageTest, KeepsEveryKindOfEventThere) {
   }
 }
 
+TEST(CallEventMessageTest, EveryKindOfEventHasAName) {
+  EXPECT_EQ(KindText(EveryKind().front()), "utterance");
+  EXPECT_EQ(KindText(EveryKind().back()), "usage");
+}
+
 TEST(CallEventMessageTest, RefusesAnIncompleteEvent) {
   pb::CallEvent complete;
   FillCallEvent(EveryKind()[0], complete);
