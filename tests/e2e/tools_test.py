@@ -111,9 +111,14 @@ class ToolServer:
         self._thread.join()
 
 
-class ToolsTest(StageCase):
-    script = scenario(faults=[], agent=AGENT_REPLIES, callees=PEOPLE)
+def talks(replies: list[dict]) -> dict:
+    script = scenario(faults=[], agent=replies, callees=PEOPLE)
     script["speech"]["stt_engine"] = "fingerprint"
+    return script
+
+
+class ToolsCase(StageCase):
+    """A tenant with a tool server and a signing secret."""
 
     def setUp(self):
         self.secret = ""
@@ -133,6 +138,8 @@ class ToolsTest(StageCase):
         number = self.number(self.tenant, firstMessage="Hello, how can I help you?", **agent)
         placed = self.call(self.tenant, number, to)
         call = self.ended(self.tenant, placed["id"], 60)
+        for _ in self.tenant.follow(call["id"], 10):
+            pass  # Until its last event is there: the transcript is made of them.
         return call, self.tenant.get(f"/v1/calls/{placed['id']}/transcript")
 
     def results(self) -> list[dict]:
@@ -140,6 +147,10 @@ class ToolsTest(StageCase):
         messages = self.requests("anthropic")[-1]["messages"]
         return [block for message in messages if isinstance(message["content"], list)
                 for block in message["content"] if block["type"] == "tool_result"]
+
+
+class ToolsTest(ToolsCase):
+    script = talks(AGENT_REPLIES)
 
     def test_a_tool_is_run_with_a_filler_and_its_answer_is_data(self):
         call, transcript = self.talk(
@@ -239,6 +250,45 @@ class ToolsTest(StageCase):
             with self.subTest(wrong=wrong), self.assertRaises(ApiError) as refused:
                 self.number(self.tenant, tools=[{**self.tool("find_slot"), **wrong}])
             self.assertEqual(refused.exception.status, 400)
+
+
+class RealtimeToolsTest(ToolsCase):
+    """The same over OpenAI Realtime."""
+
+    # This model says something before it uses a tool.
+    script = talks([{**reply, "say": reply["say"] or "Let me see."} for reply in AGENT_REPLIES])
+
+    def talk(self, to: str, **agent: object) -> tuple[dict, dict]:
+        return super().talk(to, pipeline="realtime", **agent)
+
+    def test_a_tool_is_run_and_its_answer_is_spoken_about(self):
+        call, transcript = self.talk("+14155550101", tools=[self.tool("find_slot")])
+
+        self.assertEqual(call["reason"], "agent_hung_up")
+        said = self.said(transcript, "agent")
+        self.assertIn("Let me see.", said)
+        self.assertIn("I found something for you on Monday.", said)
+        self.assertEqual(len(self.server.calls), 1)
+        self.assertTrue(self.server.calls[0]["genuine"])
+        self.assertEqual(self.server.calls[0]["body"]["data"]["arguments"], {"day": "monday"})
+
+    def test_a_transfer_is_connected_and_billed_to_its_end(self):
+        call, _ = self.talk(
+            "+14155550103", transferTargets=[{"name": "front_desk", "e164": "+14155550190"}])
+
+        self.assertEqual(call["reason"], "transferred")
+        calls = self.sandbox("GET", "/sandbox/calls")
+        whole = next(c for c in calls if c["sid"] == call["carrierCallId"])
+        self.assertEqual(call["answeredSeconds"], whole["billed_seconds"])
+
+    def test_keys_go_in_both_directions(self):
+        call, transcript = self.talk("+14155550105")
+        self.assertIn("I have pressed it.", self.said(transcript, "agent"))
+        self.assertEqual(dtmf_in(self.recorded_at_the_ear(call["carrierCallId"])), "1#")
+
+        _, transcript = self.talk("+14155550106")
+        self.assertIn("[Pressed on the keypad: 4 2 #]", self.said(transcript, "callee"))
+        self.assertIn("You pressed forty two.", self.said(transcript, "agent"))
 
 
 ROWS = (697, 770, 852, 941)
