@@ -74,7 +74,7 @@ class FixedSigner final : public RequestSigner {
 class ToolsTest : public ::testing::Test {
  protected:
   ToolsTest() {
-    const rpc::TlsFiles files = pki_.ForService("tool");
+    const rpc::TlsFiles files = pki_.ForLocalhost();
     http::ServerOptions options;
     options.listen = "127.0.0.1:0";
     options.tls = *http::TlsContext::ForServer(files.cert, files.key);
