@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <utility>
 
 namespace latchkey::sandbox {
@@ -61,10 +63,12 @@ std::string ToJudgedJson(const PhoneCall& call) {
   return fmt::format(
       R"({{"sid":"{}","carrier":"{}","direction":"{}","to":"{}","from":"{}","status":"{}",)"
       R"("placed_at_ms":{},"answered_after_ms":{},"ended_after_ms":{},"billed_seconds":{},)"
-      R"("error":"{}","ear":{}}})",
+      R"("error":"{}","webhook_ms":{:.2f},"said":{},"ear":{}}})",
       call.sid, Name(call.carrier), call.inbound ? "inbound" : "outbound", call.to, call.from,
       Text(call.status), absl::ToUnixMillis(call.created), since_creation(call.answered),
       since_creation(call.ended), call.BilledSeconds(), call.error,
+      absl::ToDoubleMilliseconds(call.webhook),
+      boost::json::serialize(boost::json::array(call.said.begin(), call.said.end())),
       call.phone == nullptr ? "null" : ToJson(call.phone->Judge()));
 }
 

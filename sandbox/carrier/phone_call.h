@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "sandbox/callee/callee_phone.h"
@@ -53,12 +54,15 @@ struct PhoneCall {
   int sip_code = 0;   // Terminal: 200, 486, 487, 603, 404
   std::string error;  // What went wrong for the carrier: "twiml_12100", "stream_31921"; else "".
 
+  absl::Duration webhook;         // From asking what to do to the answer; zero: nobody was asked.
+  std::vector<std::string> said;  // In the carrier's own voice, to the end.
+
   bool end_asked = false;              // Written by the API while the call runs.
   std::unique_ptr<CalleePhone> phone;  // Set at the answer.
 };
 
-// What the sandbox itself tells of a call: its main facts, billed seconds and what the person's ear
-// measured.
+// What the sandbox itself tells of a call: its main facts, billed seconds, what the carrier said
+// with a voice of its own, and what the person's ear measured.
 std::string ToJudgedJson(const PhoneCall& call);
 
 }  // namespace latchkey::sandbox

@@ -105,12 +105,13 @@ Task<void> Conversation::WaitUntilInterrupted(absl::Duration at_most) {
 
 Task<void> Conversation::Say(std::string text) {
   absl::StatusOr<std::shared_ptr<const Speech>> speech =
-      co_await surroundings_.speech.synthesizer().Speak(scenario_->agent_voice, std::move(text));
+      co_await surroundings_.speech.synthesizer().Speak(scenario_->agent_voice, text);
   if (!speech.ok()) co_return;
   playout_.Play((*speech)->mulaw);
   while (!Interrupted() && playout_.waiting_bytes() > 0) {
     co_await surroundings_.clock.Sleep(kTick);
   }
+  if (playout_.waiting_bytes() == 0 && !Interrupted()) call_.said.push_back(std::move(text));
   playout_.Clear();
 }
 

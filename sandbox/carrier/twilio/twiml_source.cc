@@ -19,7 +19,9 @@ Task<absl::StatusOr<Document>> TwimlSource::First() {
     absl::StatusOr<Document> ignored = co_await Fetch(order.url, order.url_method);
     static_cast<void>(ignored);
   }
+  const absl::Time asked = surroundings_.clock.Now();
   absl::StatusOr<Document> document = co_await Fetch(order.url, order.url_method);
+  call_.webhook = surroundings_.clock.Now() - asked;
   if (document.ok() || order.fallback_url.empty()) co_return document;
   co_return co_await Fetch(order.fallback_url, "POST");
 }
