@@ -153,6 +153,10 @@ void PeerServices::ServeDialer() {
       .Unary(&D::RequestReportCarrierEvent, &FakeDialer::ReportCarrierEvent)
       .Unary(&D::RequestReportProgress, &FakeDialer::ReportProgress)
       .Unary(&D::RequestCompleteCall, &FakeDialer::CompleteCall)
+      .Unary(&D::RequestAdmitInbound,
+             &FakeDialer::Refuse<dial::AdmitInboundRequest, dial::AdmitInboundResponse>)
+      .Unary(&D::RequestConfigureNumber,
+             &FakeDialer::Refuse<dial::ConfigureNumberRequest, dial::ConfigureNumberResponse>)
       .Unary(&D::RequestPlaceCall,
              &FakeDialer::Refuse<dial::PlaceCallRequest, dial::PlaceCallResponse>)
       .Unary(&D::RequestEndCall, &FakeDialer::Refuse<dial::EndCallRequest, dial::EndCallResponse>)

@@ -35,8 +35,10 @@ Service::Service(const Config& config, rpc::Host& host, secret::SigningKey key, 
       signer_(std::move(key)),
       relay_(host.io().get_executor(), pool_, billing_, pg::OutboxOptions()),
       store_(pool_, [this] { relay_.Wake(); }),
-      placing_(PlacingPorts{directory_, vault_, billing_, dnc_, fleet_, store_, media_, signer_,
-                            plan_, zones_, clock_, random_}),
+      placing_(PlacingPorts{directory_, admission_, dnc_, fleet_, store_, handover_, plan_, zones_,
+                            clock_, random_}),
+      admitting_(
+          InboundPorts{directory_, vault_, admission_, fleet_, store_, handover_, clock_, random_}),
       settlement_(host.io().get_executor(), store_, fleet_, media_, signer_, clock_, random_) {
   Serve(host);
   host.AddReadiness("postgres", [this] { return pool_.Ping(); });
@@ -49,6 +51,8 @@ void Service::Serve(rpc::Host& host) {
   using Methods = v1::Dialer::AsyncService;
   host.Serve<v1::Dialer>(grpc_)
       .Unary(&Methods::RequestPlaceCall, &GrpcService::PlaceCall)
+      .Unary(&Methods::RequestAdmitInbound, &GrpcService::AdmitInbound)
+      .Unary(&Methods::RequestConfigureNumber, &GrpcService::ConfigureNumber)
       .Unary(&Methods::RequestHeartbeat, &GrpcService::Heartbeat)
       .Unary(&Methods::RequestReportCarrierEvent, &GrpcService::ReportCarrierEvent)
       .Unary(&Methods::RequestReportProgress, &GrpcService::ReportProgress)

@@ -22,6 +22,8 @@
 #include "services/dialer/adapters/postgres_call_store.h"
 #include "services/dialer/adapters/postgres_dnc_list.h"
 #include "services/dialer/adapters/postgres_fleet_store.h"
+#include "services/dialer/domain/admit_inbound.h"
+#include "services/dialer/domain/configure_number.h"
 #include "services/dialer/domain/settlement.h"
 
 namespace latchkey::dialer {
@@ -53,10 +55,14 @@ class Service {
   PostgresCallStore store_;
   PostgresFleetStore fleet_{pool_};
   PostgresDncList dnc_{pool_};
+  LineAdmission admission_{vault_, billing_, plan_};
+  Handover handover_{store_, media_, signer_, clock_, random_};
   PlaceCall placing_;
+  AdmitInbound admitting_;
+  ConfigureNumber configuring_{directory_, admission_, fleet_, media_, signer_, clock_, random_};
   LiveCalls live_{store_, fleet_, media_, vault_, clock_};
   Settlement settlement_;
-  GrpcService grpc_{placing_, live_, fleet_, dnc_, clock_};
+  GrpcService grpc_{placing_, admitting_, configuring_, live_, fleet_, dnc_, clock_};
 };
 
 }  // namespace latchkey::dialer

@@ -30,7 +30,8 @@ Service::Service(const Config& config, rpc::Host& host)
       signing_(keyvault_, random_),
       tenants_(orchestrator_, dialer_, random_),
       calls_(dialer_, orchestrator_, billing_),
-      front_(orchestrator_, keys_, number_keys_, signing_, tenants_, calls_) {
+      inbound_(orchestrator_, dialer_),
+      front_(orchestrator_, keys_, number_keys_, signing_, tenants_, calls_, inbound_) {
   Listen(config, host);
   log::Info("api listening",
             {{"port", api_->port()}, {"tls", !config.Text("api-tls-cert").empty()}});

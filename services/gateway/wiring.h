@@ -31,6 +31,7 @@ class Service {
   SigningApi signing_;
   TenantApi tenants_;
   CallsApi calls_;
+  InboundApi inbound_;
   HttpFront front_;
   std::unique_ptr<http::Server> api_;
 };

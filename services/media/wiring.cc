@@ -20,6 +20,8 @@ namespace {
 
 // What is left of the drain for hang-ups, records and leases once the calls are told to end.
 constexpr absl::Duration kEndingTime = absl::Seconds(4);
+// A callback has some 1 kB; frames of a media stream are no bodies.
+constexpr size_t kCarrierBodyBytesMax = 64 * 1024;
 constexpr absl::Duration kDrainPoll = absl::Milliseconds(50);
 
 template <typename T>
@@ -75,6 +77,7 @@ Service::Service(const Config& config, rpc::Host& host)
       addresses_(AddressesOf(config)),
       provider_tls_(ProviderTls(config)),
       drain_timeout_(config.Duration("drain-timeout")),
+      incarnation_(Incarnation()),
       dialer_(host.peers(), "dialer", config.Text("dialer")),
       orchestrator_(host.peers(), "orchestrator", config.Text("orchestrator")),
       keyvault_(host.peers(), "keyvault", config.Text("keyvault")),
@@ -87,7 +90,7 @@ Service::Service(const Config& config, rpc::Host& host)
               }),
       threads_(static_cast<size_t>(config.Integer("io-threads"))),
       http_(host.io().get_executor(), provider_tls_),
-      heartbeat_(dialer_, switchboard_, Incarnation()),
+      heartbeat_(dialer_, switchboard_, incarnation_),
       loops_(host.io().get_executor()),
       event_loop_(host.io().get_executor()) {
   recordings_.RepairOwn();
@@ -96,6 +99,7 @@ Service::Service(const Config& config, rpc::Host& host)
   using Methods = v1::Media::AsyncService;
   host.Serve<v1::Media>(grpc_)
       .Unary(&Methods::RequestStartCall, &GrpcService::StartCall)
+      .Unary(&Methods::RequestConfigureNumber, &GrpcService::ConfigureNumber)
       .Unary(&Methods::RequestEndCall, &GrpcService::EndCall)
       .Unary(&Methods::RequestSettleCall, &GrpcService::SettleCall);
   const std::string listen = config.Text("listen");
@@ -132,6 +136,7 @@ void Service::AddRooms() {
 void Service::ListenToCarriers(const Config& config) {
   http::ServerOptions options;
   options.listen = config.Text("carrier-listen");
+  options.body_bytes_max = kCarrierBodyBytesMax;
   const tls::CertificateFiles files{
       .cert = config.Text("carrier-cert"), .key = config.Text("carrier-key"), .ca = ""};
   if (!files.cert.empty()) {

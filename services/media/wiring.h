@@ -12,8 +12,10 @@
 #include "services/media/adapters/grpc_reports.h"
 #include "services/media/adapters/grpc_service.h"
 #include "services/media/adapters/heartbeat.h"
+#include "services/media/adapters/inbound_door.h"
 #include "services/media/adapters/io_threads.h"
 #include "services/media/adapters/key_leases.h"
+#include "services/media/adapters/number_setup.h"
 #include "services/media/adapters/settler.h"
 #include "services/media/adapters/switchboard.h"
 #include "services/media/adapters/wav_recordings.h"
@@ -39,6 +41,7 @@ class Service {
   const Addresses addresses_;
   const http::TlsContext provider_tls_;
   const absl::Duration drain_timeout_;
+  const std::string incarnation_;
   rpc::Client<dialer::v1::Dialer> dialer_;
   rpc::Client<orchestrator::v1::Orchestrator> orchestrator_;
   KeyLeases::Client keyvault_;
@@ -50,8 +53,10 @@ class Service {
   IoThreads threads_;
   http::Client http_;
   Settler settler_{http_, leases_, recordings_, reports_, events_, addresses_};
-  GrpcService grpc_{switchboard_, settler_};
-  CarrierDoor door_{switchboard_, dialer_, addresses_};
+  NumberSetup setup_{http_, leases_, addresses_};
+  GrpcService grpc_{switchboard_, settler_, setup_, addresses_};
+  InboundDoor inbound_{switchboard_, dialer_, addresses_, incarnation_};
+  CarrierDoor door_{switchboard_, dialer_, inbound_, addresses_};
   Heartbeat heartbeat_;
   std::unique_ptr<http::Server> carrier_server_;
   Group loops_;

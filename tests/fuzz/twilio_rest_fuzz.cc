@@ -1,6 +1,7 @@
 // Whatever Twilio answers, it is understood or refused.
 #include "services/media/carriers/twilio_rest.h"
 
+#include "services/media/carriers/twilio_numbers.h"
 #include "tests/fuzz/fuzz_input.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -10,6 +11,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Check(!sid.ok() || !sid->empty(), "a call has a name");
   static_cast<void>(media::ParseTwilioCall(body));
   static_cast<void>(media::FindTwilioCall(body, absl::FromUnixSeconds(1'790'000'000)));
+  static_cast<void>(media::FindTwilioNumber(body, "+14155550102"));
+  static_cast<void>(media::TwilioErrorCode(body));
   static_cast<void>(media::ParseTwilioState(body));
   static_cast<void>(media::IsTwilioCallOver(400, body));
   for (const int status : {400, 401, 403, 404, 429, 500}) {

@@ -13,6 +13,8 @@ constexpr std::array<std::string_view, 5> kStates = {"queued", "placing", "ringi
 constexpr std::array<std::string_view, 6> kDispositions = {"",          "completed", "busy",
                                                            "no_answer", "failed",    "canceled"};
 constexpr std::array<std::string_view, 3> kModes = {"bundled", "byok_tenant", "byok_number"};
+constexpr std::string_view kInbound = "inbound";
+constexpr std::string_view kOutbound = "outbound";
 
 template <typename Enum, size_t N>
 Enum FromText(const std::array<std::string_view, N>& names, const std::string& text) {
@@ -49,6 +51,7 @@ void ReadAdmission(const pg::Row& row, Call& call) {
   call.create_time = row.Time(16);
   call.media_instance = row.Text(17);
   call.media_incarnation = row.Text(18);
+  call.direction = row.Text(32) == kInbound ? Direction::kInbound : Direction::kOutbound;
 }
 
 void ReadCourse(const pg::Row& row, Call& call) {
@@ -85,13 +88,15 @@ Call ReadCall(const pg::Row& row) {
 
 pg::Params NewCallParams(const Call& call) {
   const std::string_view mode = kModes[static_cast<size_t>(call.mode)];
-  return pg::Params(call.id.text(), call.tenant.text(), call.number.text(), call.request_id,
-                    call.from, call.to, static_cast<int>(call.carrier),
-                    call.carrier_scope.tenant.text(), call.carrier_scope.number.text(),
-                    call.llm_scope.tenant.text(), call.llm_scope.number.text(), mode,
-                    call.rate.rate_id, call.rate.per_minute.currency, call.rate.per_minute.micros,
-                    call.rate.increment_s, call.create_time, call.media_instance,
-                    call.media_incarnation, StateText(call.state));
+  return pg::Params(
+      call.id.text(), call.tenant.text(), call.number.text(), call.request_id, call.from, call.to,
+      static_cast<int>(call.carrier), call.carrier_scope.tenant.text(),
+      call.carrier_scope.number.text(), call.llm_scope.tenant.text(), call.llm_scope.number.text(),
+      mode, call.rate.rate_id, call.rate.per_minute.currency, call.rate.per_minute.micros,
+      call.rate.increment_s, call.create_time, call.media_instance, call.media_incarnation,
+      StateText(call.state), call.direction == Direction::kInbound ? kInbound : kOutbound,
+      call.carrier_call_id, DispositionText(call.disposition), call.reason, call.message,
+      call.end_time);
 }
 
 pg::Params ChangedCallParams(const Call& call) {

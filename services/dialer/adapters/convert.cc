@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "lib/base/error.h"
+#include "services/dialer/adapters/grpc_media.h"
 #include "services/dialer/adapters/times.h"
 #include "services/dialer/domain/reasons.h"
 
@@ -116,7 +117,10 @@ absl::StatusOr<Outcome> ParseOutcome(const v1::CompleteCallRequest& request) {
   return outcome;
 }
 
-absl::StatusOr<CarrierRequest> ParseCarrierRequest(const v1::ReportCarrierEventRequest& request) {
+namespace {
+
+template <typename Request>
+absl::StatusOr<CarrierRequest> ParseSigned(const Request& request) {
   if (request.url().empty()) return Malformed("url");
   if (request.parameters_size() > static_cast<int>(kParametersMax)) return Malformed("parameters");
   CarrierRequest parsed;
@@ -126,6 +130,42 @@ absl::StatusOr<CarrierRequest> ParseCarrierRequest(const v1::ReportCarrierEventR
     parsed.parameters.emplace_back(parameter.name(), parameter.value());
   }
   return parsed;
+}
+
+}  // namespace
+
+absl::StatusOr<CarrierRequest> ParseCarrierRequest(const v1::ReportCarrierEventRequest& request) {
+  return ParseSigned(request);
+}
+
+absl::StatusOr<InboundAsk> ParseInboundAsk(const std::string& instance,
+                                           const v1::AdmitInboundRequest& request) {
+  absl::StatusOr<Provider> carrier = provider::ParseProvider(static_cast<int>(request.carrier()));
+  if (!carrier.ok()) return Malformed("carrier");
+  if (request.incarnation().empty() || request.incarnation().size() > kIncarnationBytesMax) {
+    return Malformed("incarnation");
+  }
+  absl::StatusOr<CarrierRequest> webhook = ParseSigned(request);
+  if (!webhook.ok()) return webhook.status();
+  InboundAsk ask;
+  ask.carrier = *carrier;
+  ask.webhook = *std::move(webhook);
+  ask.instance = instance;
+  ask.incarnation = request.incarnation();
+  ask.has_room = request.has_room();
+  return ask;
+}
+
+void FillAnswer(const InboundAnswer& answer, v1::AdmitInboundResponse& message) {
+  message.set_call_id(answer.call_id);
+  if (answer.run.has_value()) {
+    FillSpec(answer.run->call, answer.run->agent, *message.mutable_run()->mutable_spec());
+    FillTicket(answer.run->ticket, *message.mutable_run()->mutable_ticket());
+  } else if (!answer.stream_url.empty()) {
+    message.set_stream_url(answer.stream_url);
+  } else {
+    message.mutable_refusal()->set_reason(answer.refusal);
+  }
 }
 
 absl::StatusOr<MediaInstance> ParseInstance(const std::string& name,
@@ -180,12 +220,18 @@ v1::CallState StateMessage(CallState state) {
   return v1::CALL_STATE_UNSPECIFIED;
 }
 
+type::v1::CallDirection DirectionMessage(Direction direction) {
+  return direction == Direction::kInbound ? type::v1::CALL_DIRECTION_INBOUND
+                                          : type::v1::CALL_DIRECTION_OUTBOUND;
+}
+
 void FillCall(const Call& call, v1::Call& message) {
   message.set_call_id(call.id.text());
   message.set_tenant_id(call.tenant.text());
   message.set_number_id(call.number.text());
   message.set_from(call.from);
   message.set_to(call.to);
+  message.set_direction(DirectionMessage(call.direction));
   message.set_state(StateMessage(call.state));
   message.set_disposition(DispositionMessage(call.disposition));
   message.set_reason(call.reason);

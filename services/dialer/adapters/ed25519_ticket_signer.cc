@@ -6,6 +6,22 @@
 
 namespace latchkey::dialer {
 
+namespace {
+
+type::v1::TicketPurpose PurposeMessage(TicketPurpose purpose) {
+  switch (purpose) {
+    case TicketPurpose::kCall:
+      return type::v1::TICKET_PURPOSE_CALL;
+    case TicketPurpose::kSettle:
+      return type::v1::TICKET_PURPOSE_SETTLE;
+    case TicketPurpose::kSetup:
+      return type::v1::TICKET_PURPOSE_SETUP;
+  }
+  return type::v1::TICKET_PURPOSE_UNSPECIFIED;
+}
+
+}  // namespace
+
 SignedTicket Ed25519TicketSigner::Sign(const TicketTerms& terms) {
   type::v1::CallTicket ticket;
   ticket.set_call_id(terms.call.text());
@@ -16,8 +32,7 @@ SignedTicket Ed25519TicketSigner::Sign(const TicketTerms& terms) {
     message.set_provider(static_cast<type::v1::Provider>(grant.provider));
     FillScope(grant.scope, *message.mutable_scope());
   }
-  ticket.set_purpose(terms.purpose == TicketPurpose::kCall ? type::v1::TICKET_PURPOSE_CALL
-                                                           : type::v1::TICKET_PURPOSE_SETTLE);
+  ticket.set_purpose(PurposeMessage(terms.purpose));
   ticket.set_media_instance(terms.media_instance);
   FillTime(terms.not_before, *ticket.mutable_not_before());
   FillTime(terms.expire_time, *ticket.mutable_expire_time());

@@ -106,4 +106,18 @@ Task<absl::StatusOr<Line>> GrpcDirectory::FindLine(const TenantId& tenant, const
   co_return ParseLine(*response);
 }
 
+Task<absl::StatusOr<Line>> GrpcDirectory::FindCalled(const E164& called) {
+  orchestrator::v1::FindNumberRequest request;
+  request.set_e164(called.text());
+  const rpc::CallOptions options(kLookupDeadline);
+  absl::StatusOr<orchestrator::v1::FindNumberResponse> response =
+      co_await rpc::Call(orchestrator_, &Stub::PrepareAsyncFindNumber, request, options);
+  if (absl::IsNotFound(response.status())) {
+    co_return Error(absl::StatusCode::kNotFound, reasons::kNumberNotFound,
+                    "No tenant has the number that is called.");
+  }
+  if (!response.ok()) co_return PeerFailure(response.status(), "orchestrator");
+  co_return ParseLine(*response);
+}
+
 }  // namespace latchkey::dialer

@@ -13,6 +13,7 @@ class GrpcDirectory final : public Directory {
       : orchestrator_(orchestrator) {}
 
   Task<absl::StatusOr<Line>> FindLine(const TenantId& tenant, const NumberId& number) override;
+  Task<absl::StatusOr<Line>> FindCalled(const E164& called) override;
 
  private:
   rpc::Client<orchestrator::v1::Orchestrator>& orchestrator_;

@@ -1,5 +1,6 @@
 #include "services/dialer/adapters/grpc_media.h"
 
+#include "services/dialer/adapters/convert.h"
 #include "services/dialer/adapters/peer_failure.h"
 #include "services/dialer/adapters/times.h"
 
@@ -10,6 +11,8 @@ using Stub = media::v1::Media::Stub;
 
 // Media answers before it asks anybody; twice the slowest that was ever seen.
 constexpr absl::Duration kStartDeadline = absl::Seconds(2);
+// Includes leasing its key, and two requests to the carrier.
+constexpr absl::Duration kConfigureDeadline = absl::Seconds(12);
 // Includes asking the carrier, and reporting to us. Below Settlement's claim.
 constexpr absl::Duration kSettleDeadline = absl::Seconds(15);
 
@@ -50,6 +53,12 @@ void FillAgent(const AgentSettings& agent, media::v1::AgentSettings& message) {
   FillTools(agent, message);
 }
 
+rpc::CallOptions About(const Call& call, absl::Duration deadline) {
+  return rpc::CallOptions(deadline, call.id.text(), call.tenant.text());
+}
+
+}  // namespace
+
 void FillTicket(const SignedTicket& ticket, type::v1::SignedTicket& message) {
   message.set_ticket(ticket.ticket);
   message.set_signature(ticket.signature);
@@ -64,13 +73,9 @@ void FillSpec(const Call& call, const AgentSettings& agent, media::v1::CallSpec&
   spec.set_carrier(static_cast<type::v1::Provider>(call.carrier));
   FillAgent(agent, *spec.mutable_agent());
   FillDuration(kRingMax, *spec.mutable_ring_duration_max());
+  spec.set_direction(DirectionMessage(call.direction));
+  if (call.direction == Direction::kInbound) spec.set_carrier_call_id(call.carrier_call_id);
 }
-
-rpc::CallOptions About(const Call& call, absl::Duration deadline) {
-  return rpc::CallOptions(deadline, call.id.text(), call.tenant.text());
-}
-
-}  // namespace
 
 std::shared_ptr<GrpcMedia::Client> GrpcMedia::ClientOf(const MediaInstance& instance) {
   Channel& channel = channels_[instance.name];
@@ -81,8 +86,9 @@ std::shared_ptr<GrpcMedia::Client> GrpcMedia::ClientOf(const MediaInstance& inst
   return channel.client;
 }
 
-Task<absl::Status> GrpcMedia::Start(const MediaInstance& instance, const Call& call,
-                                    const AgentSettings& agent, const SignedTicket& ticket) {
+Task<absl::StatusOr<std::string>> GrpcMedia::Start(const MediaInstance& instance, const Call& call,
+                                                   const AgentSettings& agent,
+                                                   const SignedTicket& ticket) {
   media::v1::StartCallRequest request;
   FillSpec(call, agent, *request.mutable_spec());
   FillTicket(ticket, *request.mutable_ticket());
@@ -90,7 +96,8 @@ Task<absl::Status> GrpcMedia::Start(const MediaInstance& instance, const Call& c
   const rpc::CallOptions options = About(call, kStartDeadline);
   absl::StatusOr<media::v1::StartCallResponse> response =
       co_await rpc::Call(*client, &Stub::PrepareAsyncStartCall, request, options);
-  co_return response.status();
+  if (!response.ok()) co_return response.status();
+  co_return response->stream_url();
 }
 
 Task<absl::Status> GrpcMedia::End(const MediaInstance& instance, const Call& call,
@@ -121,6 +128,24 @@ Task<absl::Status> GrpcMedia::Settle(const MediaInstance& instance, const Call& 
   absl::StatusOr<media::v1::SettleCallResponse> response =
       co_await rpc::Call(*client, &Stub::PrepareAsyncSettleCall, request, options);
   co_return response.status();
+}
+
+Task<absl::Status> GrpcMedia::Configure(const MediaInstance& instance, const Call& setup,
+                                        const SignedTicket& ticket) {
+  media::v1::ConfigureNumberRequest request;
+  request.set_tenant_id(setup.tenant.text());
+  request.set_call_id(setup.id.text());
+  request.set_e164(setup.to);
+  request.set_carrier(static_cast<type::v1::Provider>(setup.carrier));
+  FillTicket(ticket, *request.mutable_ticket());
+  const std::shared_ptr<Client> client = ClientOf(instance);
+  const rpc::CallOptions options(kConfigureDeadline, "", setup.tenant.text());
+  absl::StatusOr<media::v1::ConfigureNumberResponse> response =
+      co_await rpc::Call(*client, &Stub::PrepareAsyncConfigureNumber, request, options);
+  // What media says about the carrier is told as it is; without a reason it was not media that
+  // spoke.
+  if (!Reason(response.status()).empty()) co_return response.status();
+  co_return PeerFailure(response.status(), "media");
 }
 
 }  // namespace latchkey::dialer

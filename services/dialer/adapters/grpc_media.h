@@ -16,12 +16,15 @@ class GrpcMedia final : public MediaControl {
  public:
   explicit GrpcMedia(rpc::Peers& peers) : peers_(peers) {}
 
-  Task<absl::Status> Start(const MediaInstance& instance, const Call& call,
-                           const AgentSettings& agent, const SignedTicket& ticket) override;
+  Task<absl::StatusOr<std::string>> Start(const MediaInstance& instance, const Call& call,
+                                          const AgentSettings& agent,
+                                          const SignedTicket& ticket) override;
   Task<absl::Status> End(const MediaInstance& instance, const Call& call,
                          const std::string& reason) override;
   Task<absl::Status> Settle(const MediaInstance& instance, const Call& call,
                             const SignedTicket& ticket) override;
+  Task<absl::Status> Configure(const MediaInstance& instance, const Call& setup,
+                               const SignedTicket& ticket) override;
 
  private:
   using Client = rpc::Client<media::v1::Media>;
@@ -34,5 +37,9 @@ class GrpcMedia final : public MediaControl {
   rpc::Peers& peers_;
   std::map<std::string, Channel> channels_;  // By the instance's name.
 };
+
+// Everything that a media instance needs to run the call.
+void FillSpec(const Call& call, const AgentSettings& agent, media::v1::CallSpec& spec);
+void FillTicket(const SignedTicket& ticket, type::v1::SignedTicket& message);
 
 }  // namespace latchkey::dialer

@@ -16,6 +16,27 @@ Task<absl::Status> GrpcService::PlaceCall(const rpc::CallContext&,
   co_return absl::OkStatus();
 }
 
+Task<absl::Status> GrpcService::AdmitInbound(const rpc::CallContext& context,
+                                             const v1::AdmitInboundRequest& request,
+                                             v1::AdmitInboundResponse& response) {
+  absl::StatusOr<InboundAsk> ask = ParseInboundAsk(context.caller().instance, request);
+  if (!ask.ok()) co_return ask.status();
+  absl::StatusOr<InboundAnswer> answer = co_await admitting_.Admit(*ask);
+  if (!answer.ok()) co_return answer.status();
+  FillAnswer(*answer, response);
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> GrpcService::ConfigureNumber(const rpc::CallContext&,
+                                                const v1::ConfigureNumberRequest& request,
+                                                v1::ConfigureNumberResponse&) {
+  absl::StatusOr<TenantId> tenant = TenantId::Parse(request.tenant_id());
+  if (!tenant.ok()) co_return tenant.status();
+  absl::StatusOr<NumberId> number = NumberId::Parse(request.number_id());
+  if (!number.ok()) co_return number.status();
+  co_return co_await configuring_.Configure(*tenant, *number);
+}
+
 Task<absl::Status> GrpcService::Heartbeat(const rpc::CallContext& context,
                                           const v1::HeartbeatRequest& request,
                                           v1::HeartbeatResponse&) {
@@ -25,17 +46,24 @@ Task<absl::Status> GrpcService::Heartbeat(const rpc::CallContext& context,
   co_return co_await fleet_.Beat(*instance);
 }
 
-Task<absl::Status> GrpcService::ReportCarrierEvent(const rpc::CallContext&,
+Task<absl::Status> GrpcService::ReportCarrierEvent(const rpc::CallContext& context,
                                                    const v1::ReportCarrierEventRequest& request,
                                                    v1::ReportCarrierEventResponse& response) {
-  absl::StatusOr<CallId> id = CallId::Parse(request.call_id());
-  if (!id.ok()) co_return id.status();
   absl::StatusOr<Provider> carrier = provider::ParseProvider(static_cast<int>(request.carrier()));
   if (!carrier.ok()) co_return carrier.status();
   absl::StatusOr<CarrierRequest> callback = ParseCarrierRequest(request);
   if (!callback.ok()) co_return callback.status();
-  absl::StatusOr<Call> call = co_await live_.TakeCarrierEvent(*id, *carrier, *callback);
+  const std::string& reporter = context.caller().instance;
+  absl::StatusOr<Call> call = absl::UnknownError("not asked yet");
+  if (request.call_id().empty()) {
+    call = co_await live_.TakeInboundEvent(reporter, *carrier, *callback);
+  } else {
+    absl::StatusOr<CallId> id = CallId::Parse(request.call_id());
+    if (!id.ok()) co_return id.status();
+    call = co_await live_.TakeCarrierEvent(*id, *carrier, *callback);
+  }
   if (!call.ok()) co_return call.status();
+  response.set_call_id(call->id.text());
   response.set_state(StateMessage(call->state));
   response.set_media_instance(call->media_instance);
   co_return absl::OkStatus();

@@ -3,6 +3,8 @@
 
 #include "latchkey/dialer/v1/dialer.pb.h"
 #include "lib/rpc/call_context.h"
+#include "services/dialer/domain/admit_inbound.h"
+#include "services/dialer/domain/configure_number.h"
 #include "services/dialer/domain/live_calls.h"
 #include "services/dialer/domain/place_call.h"
 
@@ -11,11 +13,24 @@ namespace latchkey::dialer {
 // Converts, calls the domain, converts. Lives on the host's io thread.
 class GrpcService {
  public:
-  GrpcService(PlaceCall& placing, LiveCalls& live, FleetStore& fleet, DncList& dnc, Clock& clock)
-      : placing_(placing), live_(live), fleet_(fleet), dnc_(dnc), clock_(clock) {}
+  GrpcService(PlaceCall& placing, AdmitInbound& admitting, ConfigureNumber& configuring,
+              LiveCalls& live, FleetStore& fleet, DncList& dnc, Clock& clock)
+      : placing_(placing),
+        admitting_(admitting),
+        configuring_(configuring),
+        live_(live),
+        fleet_(fleet),
+        dnc_(dnc),
+        clock_(clock) {}
 
   Task<absl::Status> PlaceCall(const rpc::CallContext& context, const v1::PlaceCallRequest& request,
                                v1::PlaceCallResponse& response);
+  Task<absl::Status> AdmitInbound(const rpc::CallContext& context,
+                                  const v1::AdmitInboundRequest& request,
+                                  v1::AdmitInboundResponse& response);
+  Task<absl::Status> ConfigureNumber(const rpc::CallContext& context,
+                                     const v1::ConfigureNumberRequest& request,
+                                     v1::ConfigureNumberResponse& response);
   Task<absl::Status> Heartbeat(const rpc::CallContext& context, const v1::HeartbeatRequest& request,
                                v1::HeartbeatResponse& response);
   Task<absl::Status> ReportCarrierEvent(const rpc::CallContext& context,
@@ -40,6 +55,8 @@ class GrpcService {
 
  private:
   dialer::PlaceCall& placing_;
+  dialer::AdmitInbound& admitting_;
+  dialer::ConfigureNumber& configuring_;
   LiveCalls& live_;
   FleetStore& fleet_;
   DncList& dnc_;

@@ -29,8 +29,10 @@ constexpr pg::Statement kInsert{
     "INSERT INTO calls (call_id, tenant_id, number_id, request_id, from_e164, to_e164, carrier, "
     "carrier_tenant_id, carrier_number_id, llm_tenant_id, llm_number_id, mode, rate_id, "
     "rate_currency, rate_micros, rate_increment_s, create_time, media_instance, "
-    "media_incarnation, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
-    "$14, $15, $16, $17, $18, $19, $20) ON CONFLICT (tenant_id, request_id) DO NOTHING"};
+    "media_incarnation, state, direction, carrier_call_id, disposition, reason, message, end_time) "
+    "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, "
+    "$20, $21, $22, $23, $24, $25, $26) ON CONFLICT (tenant_id, request_id) DO NOTHING "
+    "RETURNING call_id"};
 
 constexpr pg::Statement kAssign{"dialer_assign_call",
                                 "UPDATE calls SET media_instance = $2, media_incarnation = $3 "
@@ -45,6 +47,11 @@ constexpr pg::Statement kFind{"dialer_find_call",
 constexpr pg::Statement kFindByRequest{
     "dialer_find_call_by_request",
     "SELECT " LATCHKEY_CALL_COLUMNS " FROM calls c WHERE c.tenant_id = $1 AND c.request_id = $2"};
+
+constexpr pg::Statement kFindInbound{
+    "dialer_find_inbound",
+    "SELECT " LATCHKEY_CALL_COLUMNS
+    " FROM calls c WHERE c.carrier = $1 AND c.carrier_call_id = $2 AND c.direction = 'inbound'"};
 
 constexpr pg::Statement kLock{"dialer_lock_call", "SELECT " LATCHKEY_CALL_COLUMNS
                                                   " FROM calls c WHERE c.call_id = $1 FOR UPDATE"};
@@ -76,6 +83,11 @@ constexpr pg::Statement kClaimLost{
 
 absl::Status NoSuchCall() {
   return Error(absl::StatusCode::kNotFound, reasons::kCallNotFound, "There is no such call.");
+}
+
+absl::Status RequestIdReused() {
+  return Error(absl::StatusCode::kAlreadyExists, reasons::kRequestIdReused,
+               "The tenant has a call of this request id.");
 }
 
 absl::StatusOr<Call> OneCall(const absl::StatusOr<pg::Rows>& rows) {
@@ -118,8 +130,7 @@ Task<absl::Status> PostgresCallStore::Admit(const Call& call, const Ceilings& ce
   absl::StatusOr<pg::Rows> earlier = co_await transaction.Query(kFindByRequest, request);
   if (!earlier.ok()) co_return earlier.status();
   if (!earlier->empty()) {
-    co_return Error(absl::StatusCode::kAlreadyExists, reasons::kRequestIdReused,
-                    "The tenant has a call of this request id.");
+    co_return RequestIdReused();
   }
   absl::Status room = AdmitOneMore(ceilings, *live);
   if (!room.ok()) co_return room;
@@ -127,6 +138,14 @@ Task<absl::Status> PostgresCallStore::Admit(const Call& call, const Ceilings& ce
   absl::StatusOr<pg::Rows> inserted = co_await transaction.Query(kInsert, values);
   if (!inserted.ok()) co_return inserted.status();
   co_return co_await transaction.Commit();
+}
+
+Task<absl::Status> PostgresCallStore::RecordRefused(const Call& call) {
+  const pg::Params values = NewCallParams(call);
+  absl::StatusOr<pg::Rows> inserted = co_await pool_.Query(kInsert, values);
+  if (!inserted.ok()) co_return inserted.status();
+  if (inserted->empty()) co_return RequestIdReused();
+  co_return absl::OkStatus();
 }
 
 Task<absl::Status> PostgresCallStore::Assign(const CallId& id, const MediaInstance& instance) {
@@ -151,6 +170,13 @@ Task<absl::StatusOr<Call>> PostgresCallStore::FindByRequest(const TenantId& tena
                                                             const std::string& request_id) {
   const pg::Params params(tenant.text(), request_id);
   absl::StatusOr<pg::Rows> rows = co_await pool_.Query(kFindByRequest, params);
+  co_return OneCall(rows);
+}
+
+Task<absl::StatusOr<Call>> PostgresCallStore::FindInbound(Provider carrier,
+                                                          const std::string& carrier_call_id) {
+  const pg::Params params(static_cast<int>(carrier), carrier_call_id);
+  absl::StatusOr<pg::Rows> rows = co_await pool_.Query(kFindInbound, params);
   co_return OneCall(rows);
 }
 

@@ -18,11 +18,14 @@ class PostgresCallStore final : public CallStore {
       : pool_(pool), on_usage_(std::move(on_usage)) {}
 
   Task<absl::Status> Admit(const Call& call, const Ceilings& ceilings) override;
+  Task<absl::Status> RecordRefused(const Call& call) override;
   Task<absl::Status> Assign(const CallId& id, const MediaInstance& instance) override;
   Task<absl::Status> Withdraw(const CallId& id) override;
   Task<absl::StatusOr<Call>> Find(const CallId& id) override;
   Task<absl::StatusOr<Call>> FindByRequest(const TenantId& tenant,
                                            const std::string& request_id) override;
+  Task<absl::StatusOr<Call>> FindInbound(Provider carrier,
+                                         const std::string& carrier_call_id) override;
   Task<absl::StatusOr<std::vector<Call>>> List(const TenantId& tenant,
                                                std::optional<CallCursor> after, int limit) override;
   Task<absl::StatusOr<Call>> Update(const CallId& id, const Transition& transition) override;

@@ -19,6 +19,9 @@ enum class CallState { kQueued, kPlacing, kRinging, kAnswered, kEnded };
 // How a call ended; kNone while it has not.
 enum class Disposition { kNone, kCompleted, kBusy, kNoAnswer, kFailed, kCanceled };
 
+// Who calls whom.
+enum class Direction { kOutbound, kInbound };
+
 // Whose AI keys are priced: kByokNumber, when all are the number's; kByokTenant, when all are the
 // tenant's own; else kBundled.
 enum class BillingMode { kBundled, kByokTenant, kByokNumber };
@@ -55,8 +58,9 @@ struct Call {
   CallId id;
   TenantId tenant;
   NumberId number;
+  Direction direction = Direction::kOutbound;
   std::string request_id;
-  std::string from;  // E.164
+  std::string from;  // E.164; inbound what the carrier tells, such as "anonymous".
   std::string to;    // E.164
 
   // Fixed at admission.
@@ -75,6 +79,7 @@ struct Call {
   std::string reason;
   std::string message;
   // Empty while the outcome of placing is unknown: then the carrier is asked, never dialled again.
+  // Inbound it is known from the start.
   std::string carrier_call_id;
   int64_t carrier_sequence = -1;  // Of the carrier's last event that counted.
   std::optional<CarrierEnd> carrier_end;

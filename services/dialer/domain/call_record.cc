@@ -18,6 +18,9 @@ bool WasAnswered(const Call& call) {
 
 int64_t AnsweredSeconds(const Call& call, const Outcome& outcome) {
   if (!WasAnswered(call)) return 0;
+  // The carrier answers an inbound call when it has our instructions, whether or not an agent ever
+  // spoke in it; what is billed begins with the media stream.
+  if (call.direction == Direction::kInbound && !call.answer_time.has_value()) return 0;
   if (outcome.carrier_answered_s.has_value())
     return std::max<int64_t>(0, *outcome.carrier_answered_s);
   if (call.carrier_end.has_value()) return std::max<int64_t>(0, call.carrier_end->answered_s);

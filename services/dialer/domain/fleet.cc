@@ -29,4 +29,38 @@ std::optional<MediaInstance> Choose(std::span<const MediaInstance> fleet, absl::
   return *best;
 }
 
+std::optional<MediaInstance> ChooseForInbound(std::span<const MediaInstance> fleet, absl::Time now,
+                                              const Asker& asker,
+                                              const std::set<std::string>& refused) {
+  std::set<std::string> others = refused;
+  for (const MediaInstance& instance : fleet) {
+    if (instance.name != asker.name) continue;
+    if (asker.has_room && !refused.contains(asker.name)) {
+      MediaInstance chosen = instance;
+      // Of a restarted one the last heartbeat may be its predecessor's.
+      chosen.incarnation = asker.incarnation;
+      return chosen;
+    }
+    others.insert(asker.name);
+  }
+  return Choose(fleet, now, others);
+}
+
+std::optional<MediaInstance> ChooseAny(std::span<const MediaInstance> fleet, absl::Time now) {
+  std::optional<MediaInstance> best = Choose(fleet, now);
+  for (const MediaInstance& instance : fleet) {
+    if (!best.has_value() && IsAlive(instance, now)) best = instance;
+  }
+  return best;
+}
+
+std::optional<MediaInstance> FindLive(std::span<const MediaInstance> fleet, const Call& call,
+                                      absl::Time now) {
+  for (const MediaInstance& instance : fleet) {
+    if (instance.name != call.media_instance) continue;
+    if (instance.incarnation == call.media_incarnation && IsAlive(instance, now)) return instance;
+  }
+  return std::nullopt;
+}
+
 }  // namespace latchkey::dialer

@@ -57,8 +57,7 @@ absl::StatusOr<KeyFacts> AiKey(const Line& line, std::span<const KeyFacts> keys,
 absl::StatusOr<KeyFacts> CarrierKey(const Line& line, std::span<const KeyFacts> keys) {
   const Provider carrier = line.number.carrier;
   const bool platform = line.number.platform_owned;
-  const KeyScope scope{platform ? PlatformTenant() : line.tenant.id, NumberId()};
-  const KeyFacts* key = FindKey(keys, carrier, scope);
+  const KeyFacts* key = FindKey(keys, carrier, CarrierScope(line));
   if (key == nullptr && !platform && !line.tenant.byok) {
     return Refuse(reasons::kNoNumber, carrier,
                   "There is no number to call from: save the " + Label(carrier) +
@@ -99,6 +98,16 @@ BillingMode ModeOf(const Line& line, std::span<const KeyGrant> grants) {
 }
 
 }  // namespace
+
+KeyScope CarrierScope(const Line& line) {
+  return KeyScope{line.number.platform_owned ? PlatformTenant() : line.tenant.id, NumberId()};
+}
+
+absl::StatusOr<KeyScope> ResolveCarrierKey(const Line& line, std::span<const KeyFacts> keys) {
+  const absl::StatusOr<KeyFacts> key = CarrierKey(line, keys);
+  if (!key.ok()) return key.status();
+  return key->scope;
+}
 
 absl::StatusOr<ResolvedKeys> ResolveKeys(const Line& line, std::span<const KeyFacts> keys) {
   const bool composed = line.number.agent.pipeline == Pipeline::kComposed;

@@ -30,4 +30,11 @@ struct ResolvedKeys {
 //   kFailedPrecondition  no_number              a bundled tenant has no number to call from
 absl::StatusOr<ResolvedKeys> ResolveKeys(const Line& line, std::span<const KeyFacts> keys);
 
+// Whose account a number's carrier knows it by: the platform's or the tenant's.
+KeyScope CarrierScope(const Line& line);
+
+// The carrier's key of the number alone. Errors: `key_missing`, `key_invalid`, `no_number`, as
+// above.
+absl::StatusOr<KeyScope> ResolveCarrierKey(const Line& line, std::span<const KeyFacts> keys);
+
 }  // namespace latchkey::dialer

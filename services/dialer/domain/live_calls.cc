@@ -70,18 +70,59 @@ Task<absl::StatusOr<Call>> LiveCalls::TakeCarrierEvent(const CallId& id, Provide
   // The URL is signed, so it binds the callback to the one call that it names.
   const bool names_call = request.url.find(id.text()) != std::string::npos;
   if (carrier != call->carrier || !names_call) co_return Forged();
-  const KeyScope scope = call->carrier_scope;
-  absl::StatusOr<bool> genuine = co_await verifier_.Verify(scope, carrier, request);
-  if (!genuine.ok()) co_return genuine.status();
-  if (!*genuine) co_return Forged();
-
+  absl::Status genuine = co_await Verify(*call, request);
+  if (!genuine.ok()) co_return genuine;
   absl::StatusOr<CarrierEvent> event = ParseTwilioEvent(request.parameters, clock_.Now());
   if (!event.ok()) co_return event.status();
+  co_return co_await TakeIn(id, *event);
+}
+
+Task<absl::StatusOr<Call>> LiveCalls::TakeInboundEvent(const std::string& reporter,
+                                                       Provider carrier,
+                                                       const CarrierRequest& request) {
+  absl::StatusOr<CarrierEvent> event = ParseTwilioEvent(request.parameters, clock_.Now());
+  if (!event.ok()) co_return event.status();
+  absl::StatusOr<Call> call = co_await store_.FindInbound(carrier, event->carrier_call_id);
+  if (!call.ok()) co_return call;
+  absl::Status genuine = co_await Verify(*call, request);
+  if (!genuine.ok()) co_return genuine;
+  const CallId id = call->id;
+  call = co_await TakeIn(id, *event);
+  if (!call.ok() || call->state == CallState::kEnded || reporter == call->media_instance) {
+    co_return call;
+  }
+  if (event->state == CallState::kEnded && !call->answer_time.has_value()) {
+    co_await TellItsInstance(*call);
+  }
+  co_return call;
+}
+
+Task<absl::Status> LiveCalls::Verify(const Call& call, const CarrierRequest& request) {
+  absl::StatusOr<bool> genuine =
+      co_await verifier_.Verify(call.carrier_scope, call.carrier, request);
+  if (!genuine.ok()) co_return genuine.status();
+  if (!*genuine) co_return Forged();
+  co_return absl::OkStatus();
+}
+
+Task<absl::StatusOr<Call>> LiveCalls::TakeIn(const CallId& id, const CarrierEvent& event) {
   const Transition apply = [&](Call& record) {
-    Apply(record, *event);
+    Apply(record, event);
     return absl::OkStatus();
   };
   co_return co_await store_.Update(id, apply);
+}
+
+Task<void> LiveCalls::TellItsInstance(const Call& call) {
+  absl::StatusOr<std::vector<MediaInstance>> fleet = co_await fleet_.List();
+  if (!fleet.ok()) co_return;  // It gives up waiting for the stream by itself.
+  const std::optional<MediaInstance> instance = Named(*fleet, call.media_instance);
+  if (!instance.has_value()) co_return;
+  const std::string reason(reasons::kCallerHungUp);
+  absl::Status told = co_await media_.End(*instance, call, reason);
+  if (!told.ok()) {
+    log::Warn("hang-up not passed on", {{"call_id", call.id.text()}, {"status", told}});
+  }
 }
 
 Task<absl::StatusOr<Call>> LiveCalls::End(const TenantId& tenant, const CallId& id) {

@@ -44,6 +44,12 @@ class LiveCalls {
   Task<absl::StatusOr<Call>> TakeCarrierEvent(const CallId& id, Provider carrier,
                                               const CarrierRequest& request);
 
+  // The same of an inbound call, which the carrier's own name for it finds. If the caller hung up
+  // before the agent spoke, the instance that waits for the stream is told, unless it is `reporter`
+  // itself: a number's callbacks come to any.
+  Task<absl::StatusOr<Call>> TakeInboundEvent(const std::string& reporter, Provider carrier,
+                                              const CarrierRequest& request);
+
   // Hangs up. A call that has ended stays as it is.
   //   kNotFound     call_not_found    the tenant has no such call
   //   kUnavailable  peer_unreachable  the call's instance is out of reach
@@ -55,6 +61,10 @@ class LiveCalls {
                                       int limit);
 
  private:
+  Task<absl::Status> Verify(const Call& call, const CarrierRequest& request);
+  Task<absl::StatusOr<Call>> TakeIn(const CallId& id, const CarrierEvent& event);
+  Task<void> TellItsInstance(const Call& call);
+
   CallStore& store_;
   FleetStore& fleet_;
   MediaControl& media_;

@@ -6,7 +6,8 @@
 
 #include "lib/base/clock.h"
 #include "lib/base/random.h"
-#include "services/dialer/domain/key_resolution.h"
+#include "services/dialer/domain/handover.h"
+#include "services/dialer/domain/line_admission.h"
 #include "services/dialer/domain/ports.h"
 
 namespace latchkey::dialer {
@@ -21,13 +22,11 @@ struct Order {
 // What placing a call asks of the world.
 struct PlacingPorts {
   Directory& directory;
-  KeyFactsSource& keys;
-  Pricing& pricing;
+  LineAdmission& admission;
   DncList& dnc;
   FleetStore& fleet;
   CallStore& store;
-  MediaControl& media;
-  TicketSigner& signer;
+  Handover& handover;
   const phone::NumberingPlan& plan;
   const phone::Zones& zones;
   Clock& clock;
@@ -45,19 +44,9 @@ class PlaceCall {
   Task<absl::StatusOr<Call>> Place(const Order& order);
 
  private:
-  struct Admitted {
-    Line line;
-    ResolvedKeys keys;
-    Rate rate;
-  };
   Task<absl::StatusOr<Admitted>> Admit(const Order& order);
   Task<absl::Status> AdmitCallee(const Order& order, const Tenant& tenant);
-  Task<absl::StatusOr<ResolvedKeys>> Resolve(const Line& line);
   Task<absl::StatusOr<Call>> Launch(const Order& order, const Admitted& admitted);
-  // Offers the call to one instance after the other, until one takes it or its fate is unknown.
-  Task<absl::Status> OfferAround(const std::vector<MediaInstance>& fleet, MediaInstance first,
-                                 Call& call, const Admitted& admitted);
-  Task<absl::Status> Offer(const MediaInstance& instance, Call& call, const Admitted& admitted);
   Task<absl::StatusOr<Call>> Earlier(const Order& order);
   Call NewCall(const Order& order, const Admitted& admitted) const;
 

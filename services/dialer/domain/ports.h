@@ -24,6 +24,8 @@ class Directory {
   virtual ~Directory() = default;
   // kNotFound `number_not_found` or `tenant_not_found`; kUnavailable `peer_unreachable`.
   virtual Task<absl::StatusOr<Line>> FindLine(const TenantId& tenant, const NumberId& number) = 0;
+  // The line that somebody calls, whoever's it is. The same errors.
+  virtual Task<absl::StatusOr<Line>> FindCalled(const E164& called) = 0;
 };
 
 // What may be told about keys.
@@ -69,16 +71,22 @@ class TicketSigner {
 class MediaControl {
  public:
   virtual ~MediaControl() = default;
-  // OK: the instance has the call. kResourceExhausted `instance_full` or kUnavailable
-  // `instance_draining`: it has not. Anything else: unknown. Idempotent by call id.
-  virtual Task<absl::Status> Start(const MediaInstance& instance, const Call& call,
-                                   const AgentSettings& agent, const SignedTicket& ticket) = 0;
+  // OK: the instance has the call, and says where an inbound one takes its stream ("" else).
+  // kResourceExhausted `instance_full` or kUnavailable `instance_draining`: it has not. Anything
+  // else: unknown. Idempotent by call id.
+  virtual Task<absl::StatusOr<std::string>> Start(const MediaInstance& instance, const Call& call,
+                                                  const AgentSettings& agent,
+                                                  const SignedTicket& ticket) = 0;
   // Hangs up. kNotFound `call_not_found`: it does not run there.
   virtual Task<absl::Status> End(const MediaInstance& instance, const Call& call,
                                  const std::string& reason) = 0;
   // Has `instance` ask the carrier how the call ended, and close it. OK: it has closed it.
   virtual Task<absl::Status> Settle(const MediaInstance& instance, const Call& call,
                                     const SignedTicket& ticket) = 0;
+  // Has `instance` tell the carrier of `setup.to` that its calls come to us. Errors: media's own;
+  // kUnavailable `peer_unreachable`.
+  virtual Task<absl::Status> Configure(const MediaInstance& instance, const Call& setup,
+                                       const SignedTicket& ticket) = 0;
 };
 
 // The media instances that have told of themselves.
@@ -117,6 +125,9 @@ class CallStore {
   // Writes a new record, unless the ceilings forbid (`tenant_concurrency`). kAlreadyExists
   // `request_id_reused` when the tenant has a call of this request id: then Find it.
   virtual Task<absl::Status> Admit(const Call& call, const Ceilings& ceilings) = 0;
+  // Writes the record of an inbound call that was refused, and so has ended: it counts for no
+  // ceiling and has no usage. kAlreadyExists as above.
+  virtual Task<absl::Status> RecordRefused(const Call& call) = 0;
   // Gives a queued call to another instance.
   virtual Task<absl::Status> Assign(const CallId& id, const MediaInstance& instance) = 0;
   // Takes back a call that no instance took; a call that is past kQueued stays.
@@ -126,6 +137,9 @@ class CallStore {
   virtual Task<absl::StatusOr<Call>> Find(const CallId& id) = 0;
   virtual Task<absl::StatusOr<Call>> FindByRequest(const TenantId& tenant,
                                                    const std::string& request_id) = 0;
+  // The inbound call that the carrier has this name for.
+  virtual Task<absl::StatusOr<Call>> FindInbound(Provider carrier,
+                                                 const std::string& carrier_call_id) = 0;
   // Newest first, at most `limit`, those after `after`.
   virtual Task<absl::StatusOr<std::vector<Call>>> List(const TenantId& tenant,
                                                        std::optional<CallCursor> after,

@@ -22,6 +22,11 @@ inline constexpr std::string_view kNoNumber = "no_number";
 inline constexpr std::string_view kRateMissing = "rate_missing";
 inline constexpr std::string_view kOutsideCallingWindow = "outside_calling_window";
 
+// FailedPrecondition, when a carrier is told where a number's calls go: media's words.
+inline constexpr std::string_view kNumberNotOwned = "number_not_owned";
+inline constexpr std::string_view kCarrierRefused = "carrier_refused";
+inline constexpr std::string_view kCarrierUnreachable = "carrier_unreachable";
+
 // PermissionDenied: may not be called, or may not be told.
 inline constexpr std::string_view kCountryNotAllowed = "country_not_allowed";
 inline constexpr std::string_view kEmergencyNumber = "emergency_number";
@@ -47,6 +52,11 @@ inline constexpr std::string_view kZonesMissing = "zones_missing";
 // Internal: our own bug, or another service's.
 inline constexpr std::string_view kMalformedResponse = "malformed_response";
 inline constexpr std::string_view kMalformedOutboxMessage = "malformed_outbox_message";
+
+// What a carrier is told that asks again about an inbound call which is over.
+inline constexpr std::string_view kCallOver = "call_over";
+// On the record of an inbound call whose caller hung up before the agent spoke.
+inline constexpr std::string_view kCallerHungUp = "caller_hung_up";
 
 // On the record of a call that ended without a word from the instance that ran it.
 inline constexpr std::string_view kMediaLost = "media_lost";

@@ -24,16 +24,6 @@ absl::Status NobodyLeft() {
                "No media instance is alive that could settle the call.");
 }
 
-// Settling takes no room for a call, so a full or draining instance may do it.
-std::optional<MediaInstance> ChooseSettler(const std::vector<MediaInstance>& fleet,
-                                           absl::Time now) {
-  std::optional<MediaInstance> best = Choose(fleet, now);
-  for (const MediaInstance& instance : fleet) {
-    if (!best.has_value() && IsAlive(instance, now)) best = instance;
-  }
-  return best;
-}
-
 }  // namespace
 
 Settlement::Settlement(Executor executor, CallStore& store, FleetStore& fleet, MediaControl& media,
@@ -106,7 +96,8 @@ Task<absl::Status> Settlement::CloseByCarrier(const Call& call) {
 Task<absl::Status> Settlement::SettleWithCarrier(const Call& call) {
   absl::StatusOr<std::vector<MediaInstance>> fleet = co_await fleet_.List();
   if (!fleet.ok()) co_return fleet.status();
-  const std::optional<MediaInstance> settler = ChooseSettler(*fleet, clock_.Now());
+  // Settling takes no room for a call, so a full or draining instance may do it.
+  const std::optional<MediaInstance> settler = ChooseAny(*fleet, clock_.Now());
   if (!settler.has_value()) co_return NobodyLeft();
 
   // Written first, so that the settler may close the call.

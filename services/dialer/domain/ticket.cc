@@ -11,6 +11,8 @@ constexpr absl::Duration kSkew = absl::Seconds(5);
 constexpr absl::Duration kTicketTtl = absl::Minutes(2);
 // For placing the call, the goodbye, and reporting its end.
 constexpr absl::Duration kLeaseMargin = absl::Minutes(5);
+// Two requests to the carrier.
+constexpr absl::Duration kSetupLease = absl::Minutes(1);
 constexpr size_t kNonceBytes = 16;
 
 TicketTerms Terms(const Call& call, absl::Time now, Random& random) {
@@ -45,6 +47,14 @@ TicketTerms SettleTicket(const Call& call, const std::string& instance, absl::Ti
   terms.purpose = TicketPurpose::kSettle;
   terms.media_instance = instance;
   terms.lease_until = now + kLeaseMargin;
+  return terms;
+}
+
+TicketTerms SetupTicket(const Call& setup, const std::string& instance, absl::Time now,
+                        Random& random) {
+  TicketTerms terms = SettleTicket(setup, instance, now, random);
+  terms.purpose = TicketPurpose::kSetup;
+  terms.lease_until = now + kSetupLease;
   return terms;
 }
 

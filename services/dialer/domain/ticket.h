@@ -10,7 +10,7 @@
 
 namespace latchkey::dialer {
 
-enum class TicketPurpose { kCall, kSettle };
+enum class TicketPurpose { kCall, kSettle, kSetup };
 
 struct TicketTerms {
   CallId call;
@@ -40,5 +40,10 @@ TicketTerms CallTicket(const Call& call, std::vector<KeyGrant> grants,
 // For settling it on `instance`: the carrier's key alone, for minutes.
 TicketTerms SettleTicket(const Call& call, const std::string& instance, absl::Time now,
                          Random& random);
+
+// For telling the carrier where the calls of `setup`'s number go: the carrier's key alone, for a
+// minute. `setup` is no call; its id is the ticket's alone.
+TicketTerms SetupTicket(const Call& setup, const std::string& instance, absl::Time now,
+                        Random& random);
 
 }  // namespace latchkey::dialer

@@ -54,6 +54,18 @@ absl::Status Malformed(std::string_view message) {
   return Error(absl::StatusCode::kInvalidArgument, reasons::kMalformedRequest, message);
 }
 
+// A number's own callback, of an inbound call, is about its end alone, and not numbered.
+constexpr int64_t kUnnumberedEnd = 1'000'000;
+
+absl::StatusOr<int64_t> SequenceOf(const provider::FormParameters& parameters,
+                                   const StatusMeaning& meaning) {
+  const std::string_view text = Value(parameters, "SequenceNumber");
+  if (text.empty() && meaning.state == CallState::kEnded) return kUnnumberedEnd;
+  const std::optional<int64_t> number = WholeNumber(text);
+  if (!number.has_value()) return Malformed("The callback has no sequence number.");
+  return *number;
+}
+
 }  // namespace
 
 absl::StatusOr<CarrierEvent> ParseTwilioEvent(const provider::FormParameters& parameters,
@@ -67,8 +79,8 @@ absl::StatusOr<CarrierEvent> ParseTwilioEvent(const provider::FormParameters& pa
   CarrierEvent event;
   event.carrier_call_id = Value(parameters, "CallSid");
   if (event.carrier_call_id.empty()) return Malformed("The callback names no call.");
-  const std::optional<int64_t> sequence = WholeNumber(Value(parameters, "SequenceNumber"));
-  if (!sequence.has_value()) return Malformed("The callback has no sequence number.");
+  const absl::StatusOr<int64_t> sequence = SequenceOf(parameters, *meaning);
+  if (!sequence.ok()) return sequence.status();
   event.sequence = *sequence;
   event.state = meaning->state;
   event.disposition = meaning->disposition;

@@ -136,7 +136,7 @@ Task<absl::StatusOr<Reply>> HttpFront::Run(ApiRequest& request) {
     case Operation::kTestKey:
       co_return co_await keys_.Test(request);
     case Operation::kPutKey:
-      co_return co_await keys_.Put(request);
+      co_return co_await PutKey(request);
     case Operation::kDeleteKey:
       co_return co_await keys_.Delete(request);
     case Operation::kListKeyUses:
@@ -152,7 +152,9 @@ Task<absl::StatusOr<Reply>> HttpFront::Run(ApiRequest& request) {
     case Operation::kListNumbers:
       co_return co_await tenants_.ListNumbers(request);
     case Operation::kCreateNumber:
-      co_return co_await tenants_.CreateNumber(request);
+      co_return co_await CreateNumber(request);
+    case Operation::kConfigureNumber:
+      co_return co_await inbound_.Configure(request);
     case Operation::kUpdateNumber:
       co_return co_await tenants_.UpdateNumber(request);
     case Operation::kGetNumber:
@@ -186,6 +188,18 @@ Task<absl::StatusOr<Reply>> HttpFront::Run(ApiRequest& request) {
       break;  // Stream() serves these.
   }
   co_return absl::InternalError("an operation without a handler");
+}
+
+Task<absl::StatusOr<Reply>> HttpFront::PutKey(ApiRequest& request) {
+  absl::StatusOr<Reply> reply = co_await keys_.Put(request);
+  if (reply.ok()) co_await inbound_.AfterKey(request, *reply);
+  co_return reply;
+}
+
+Task<absl::StatusOr<Reply>> HttpFront::CreateNumber(const ApiRequest& request) {
+  absl::StatusOr<Reply> reply = co_await tenants_.CreateNumber(request);
+  if (reply.ok()) co_await inbound_.AfterNumber(request, *reply);
+  co_return reply;
 }
 
 Task<void> HttpFront::Stream(const ApiRequest& request, http::Responder& responder) {

@@ -5,6 +5,7 @@
 #include "lib/rpc/client.h"
 #include "services/gateway/adapters/api_request.h"
 #include "services/gateway/adapters/calls_api.h"
+#include "services/gateway/adapters/inbound_api.h"
 #include "services/gateway/adapters/keys_api.h"
 #include "services/gateway/adapters/number_keys_api.h"
 #include "services/gateway/adapters/signing_api.h"
@@ -17,13 +18,15 @@ namespace latchkey::gateway {
 class HttpFront final : public http::Handler {
  public:
   HttpFront(rpc::Client<orchestrator::v1::Orchestrator>& orchestrator, KeysApi& keys,
-            NumberKeysApi& number_keys, SigningApi& signing, TenantApi& tenants, CallsApi& calls)
+            NumberKeysApi& number_keys, SigningApi& signing, TenantApi& tenants, CallsApi& calls,
+            InboundApi& inbound)
       : orchestrator_(orchestrator),
         keys_(keys),
         number_keys_(number_keys),
         signing_(signing),
         tenants_(tenants),
-        calls_(calls) {}
+        calls_(calls),
+        inbound_(inbound) {}
 
   Task<void> Handle(const http::ServerRequest& request, http::Responder& responder) override;
   bool HoldsKey(std::string_view method, std::string_view path) const override;
@@ -32,6 +35,8 @@ class HttpFront final : public http::Handler {
   Task<absl::StatusOr<ApiRequest>> Accept(const http::ServerRequest& request);
   Task<absl::StatusOr<orchestrator::v1::Tenant>> Authenticate(const http::ServerRequest& request);
   Task<absl::StatusOr<Reply>> Run(ApiRequest& request);
+  Task<absl::StatusOr<Reply>> PutKey(ApiRequest& request);
+  Task<absl::StatusOr<Reply>> CreateNumber(const ApiRequest& request);
   Task<void> Stream(const ApiRequest& request, http::Responder& responder);
 
   rpc::Client<orchestrator::v1::Orchestrator>& orchestrator_;
@@ -40,6 +45,7 @@ class HttpFront final : public http::Handler {
   SigningApi& signing_;
   TenantApi& tenants_;
   CallsApi& calls_;
+  InboundApi& inbound_;
 };
 
 }  // namespace latchkey::gateway

@@ -183,17 +183,19 @@ json::object NumberView(const orch::Number& number) {
 }
 
 json::object CallView(const dialer::v1::Call& call) {
-  json::object view{{"id", call.call_id()},
-                    {"numberId", call.number_id()},
-                    {"from", call.from()},
-                    {"to", call.to()},
-                    {"state", EnumName(dialer::v1::CallState_Name(call.state()), "CALL_STATE_")},
-                    {"carrierCallId", call.carrier_call_id()},
-                    {"createdAt", TimeValue(call.has_create_time(), call.create_time())},
-                    {"answeredAt", TimeValue(call.has_answer_time(), call.answer_time())},
-                    {"endedAt", TimeValue(call.has_end_time(), call.end_time())},
-                    {"answeredSeconds", call.answered_duration().seconds()},
-                    {"ratePerMinute", MoneyValue(call.rate_per_minute())}};
+  json::object view{
+      {"id", call.call_id()},
+      {"numberId", call.number_id()},
+      {"direction", EnumName(type::v1::CallDirection_Name(call.direction()), "CALL_DIRECTION_")},
+      {"from", call.from()},
+      {"to", call.to()},
+      {"state", EnumName(dialer::v1::CallState_Name(call.state()), "CALL_STATE_")},
+      {"carrierCallId", call.carrier_call_id()},
+      {"createdAt", TimeValue(call.has_create_time(), call.create_time())},
+      {"answeredAt", TimeValue(call.has_answer_time(), call.answer_time())},
+      {"endedAt", TimeValue(call.has_end_time(), call.end_time())},
+      {"answeredSeconds", call.answered_duration().seconds()},
+      {"ratePerMinute", MoneyValue(call.rate_per_minute())}};
   if (call.disposition() != dialer::v1::DISPOSITION_UNSPECIFIED) {
     view["disposition"] =
         EnumName(dialer::v1::Disposition_Name(call.disposition()), "DISPOSITION_");

@@ -20,5 +20,9 @@ inline constexpr std::string_view kIdempotencyKeyMissing = "idempotency_key_miss
 
 // The account has no such number.
 inline constexpr std::string_view kNumberNotFound = "number_not_found";
+// A carrier's key was saved, and there was no time left to tell the carrier of this number.
+inline constexpr std::string_view kNumberNotTold = "number_not_told";
+// The carrier could not be told of a number, and nobody said why.
+inline constexpr std::string_view kCarrierNotTold = "carrier_not_told";
 
 }  // namespace latchkey::gateway::reason

@@ -26,6 +26,7 @@ constexpr RouteLine kRoutes[] = {
     {"POST", "/v1/numbers/{number}/byok/key", Operation::kPutNumberKey},
     {"DELETE", "/v1/numbers/{number}/byok/key", Operation::kDeleteNumberKey},
     {"POST", "/v1/numbers/byok/key", Operation::kPutNumberKeys},
+    {"POST", "/v1/numbers/{number}/configure", Operation::kConfigureNumber},
     {"POST", "/v1/calls", Operation::kPlaceCall},
     {"GET", "/v1/calls", Operation::kListCalls},
     {"GET", "/v1/calls/{call}", Operation::kGetCall},

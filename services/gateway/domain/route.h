@@ -28,6 +28,7 @@ enum class Operation {
   kPutNumberKey,
   kDeleteNumberKey,
   kPutNumberKeys,
+  kConfigureNumber,
   kPlaceCall,
   kListCalls,
   kGetCall,

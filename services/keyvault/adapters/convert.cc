@@ -49,8 +49,10 @@ absl::StatusOr<Ticket> FromProto(const type::v1::CallTicket& proto) {
                 FromTimestamp(proto.expire_time()),
                 FromTimestamp(proto.lease_until()),
                 proto.nonce(),
-                proto.purpose() == type::v1::TICKET_PURPOSE_SETTLE ? TicketPurpose::kAfterCall
-                                                                   : TicketPurpose::kCall};
+                proto.purpose() == type::v1::TICKET_PURPOSE_SETTLE ||
+                        proto.purpose() == type::v1::TICKET_PURPOSE_SETUP
+                    ? TicketPurpose::kAfterCall
+                    : TicketPurpose::kCall};
   for (const type::v1::KeyGrant& grant : proto.grants()) {
     absl::StatusOr<KeySlot> slot = ParseSlot(grant.scope(), grant.provider());
     if (!slot.ok()) return slot.status();

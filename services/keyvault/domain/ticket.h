@@ -13,7 +13,8 @@
 
 namespace latchkey::keyvault {
 
-// To run a call; or to do what is left of one that may have ended (settling it with its carrier).
+// To run a call; or to do what needs no running one: settling it with its carrier, or telling the
+// carrier where a number's calls go.
 enum class TicketPurpose { kCall, kAfterCall };
 
 // A ticket whose signature holds; whether it holds here and now is CheckTicket's to say.

@@ -31,14 +31,25 @@ Task<void> CallRoom::Run(CallSpec spec, Ticket ticket) {
   CallEventSource events(ports_.log, call_id, spec.tenant_id);
   log::Info("call begins", {{"call_id", call_id}, {"tenant_id", spec.tenant_id}});
   Call call(std::move(spec), std::move(ticket),
-            {.stage = stage_, .reports = ports_.reports, .log = events, .clock = clock_});
+            {.stage = *this, .reports = ports_.reports, .log = events, .clock = clock_});
   calls_[call_id] = &call;
   co_await call.Run();
   calls_.erase(call_id);
+  early_.erase(call_id);
+  closed_.erase(call_id);
   log::Info("call is over", {{"call_id", call_id},
                              {"disposition", DispositionText(call.outcome().disposition)},
                              {"reason", call.outcome().reason}});
   ports_.on_over(call_id);
+}
+
+Task<absl::StatusOr<std::unique_ptr<CallParts>>> CallRoom::Open(const CallSpec& spec,
+                                                                const Ticket& ticket) {
+  absl::StatusOr<std::unique_ptr<CallParts>> parts = co_await stage_.Open(spec, ticket);
+  if (parts.ok()) co_return parts;
+  closed_.insert(spec.call_id);
+  early_.erase(spec.call_id);
+  co_return parts;
 }
 
 void CallRoom::With(std::string call_id, std::function<void(Call&)> act) {
@@ -64,7 +75,11 @@ void CallRoom::OpenStream(std::string call_id, std::unique_ptr<http::PendingUpgr
   boost::asio::post(ports_.executor,
                     [this, call_id = std::move(call_id), upgrade = std::move(upgrade)]() mutable {
                       const auto found = legs_.find(call_id);
-                      if (found != legs_.end()) found->second->Open(std::move(upgrade));
+                      if (found != legs_.end()) {
+                        found->second->Open(std::move(upgrade));
+                      } else if (calls_.contains(call_id) && !closed_.contains(call_id)) {
+                        early_[call_id] = std::move(upgrade);
+                      }
                     });
 }
 
@@ -78,9 +93,11 @@ std::string CallRoom::MakeToken(const std::string& call_id) {
 void CallRoom::Bind(const std::string& call_id, TwilioLeg* leg) {
   if (leg == nullptr) {
     legs_.erase(call_id);
-  } else {
-    legs_[call_id] = leg;
+    return;
   }
+  legs_[call_id] = leg;
+  auto early = early_.extract(call_id);
+  if (!early.empty()) leg->Open(std::move(early.mapped()));
 }
 
 }  // namespace latchkey::media

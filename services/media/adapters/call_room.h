@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "lib/base/clock.h"
@@ -16,7 +17,7 @@
 namespace latchkey::media {
 
 // Everything public may be called from any thread; it goes on on the room's own.
-class CallRoom final : private StreamDoor {
+class CallRoom final : private StreamDoor, private CallStage {
  public:
   struct Ports {
     Executor executor;  // Of the room's thread.
@@ -43,6 +44,9 @@ class CallRoom final : private StreamDoor {
  private:
   std::string MakeToken(const std::string& call_id) override;
   void Bind(const std::string& call_id, TwilioLeg* leg) override;
+  // A call without keys takes no stream, so that the carrier goes on to its own apology at once.
+  Task<absl::StatusOr<std::unique_ptr<CallParts>>> Open(const CallSpec& spec,
+                                                        const Ticket& ticket) override;
   Task<void> Run(CallSpec spec, Ticket ticket);
   void With(std::string call_id, std::function<void(Call&)> act);
 
@@ -52,6 +56,9 @@ class CallRoom final : private StreamDoor {
   LeasedStage stage_;
   std::map<std::string, Call*> calls_;  // They live in their coroutines.
   std::map<std::string, TwilioLeg*> legs_;
+  // Streams that came before their calls had their keys, one at most for each: an inbound call's.
+  std::map<std::string, std::unique_ptr<http::PendingUpgrade>> early_;
+  std::set<std::string> closed_;  // Calls that have no keys.
 };
 
 }  // namespace latchkey::media

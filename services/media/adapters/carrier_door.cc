@@ -2,6 +2,7 @@
 
 #include "lib/base/error.h"
 #include "lib/base/log.h"
+#include "services/media/adapters/convert.h"
 #include "services/media/carriers/twilio_rest.h"
 
 namespace latchkey::media {
@@ -38,9 +39,10 @@ int StatusFor(const absl::Status& status) {
 }  // namespace
 
 CarrierDoor::CarrierDoor(Switchboard& switchboard, rpc::Client<pb::Dialer>& dialer,
-                         const Addresses& addresses)
+                         InboundDoor& inbound, const Addresses& addresses)
     : switchboard_(switchboard),
       dialer_(dialer),
+      inbound_(inbound),
       addresses_(addresses),
       strange_streams_(metrics::MakeCounter(
           "latchkey_media_strange_streams_total",
@@ -54,7 +56,9 @@ Task<void> CarrierDoor::Handle(const http::ServerRequest& request, http::Respond
   }
   http::Response response;
   response.status = 404;
-  if (IsCallbackPath(path) && request.method == "POST") {
+  if (request.parsed.path == kInboundPath && request.method == "POST") {
+    response = co_await inbound_.Take(request);
+  } else if (IsCallbackPath(path) && request.method == "POST") {
     response.status = co_await TakeCallback(request);
   }
   absl::Status sent = co_await responder.Send(response);
@@ -76,23 +80,21 @@ Task<void> CarrierDoor::TakeStream(const http::ServerRequest& request, http::Res
 Task<int> CarrierDoor::TakeCallback(const http::ServerRequest& request) {
   const absl::StatusOr<http::Form> form = http::Form::Parse(request.body);
   if (!form.ok()) co_return 400;
-  const std::string call_id = request.parsed.segments[2];
+  // Of an inbound call, whose number's callback it is, the carrier's own name is in the form.
+  const bool inbound = request.parsed.path == kInboundStatusPath;
+  const std::string call_id = inbound ? std::string() : request.parsed.segments[2];
   pb::ReportCarrierEventRequest report;
   report.set_call_id(call_id);
   report.set_carrier(type::v1::PROVIDER_TWILIO);
   report.set_url(addresses_.public_url.At(request.target).Text());
   report.set_signature(std::string(request.headers.Get("x-twilio-signature")));
-  for (const auto& [name, value] : *form) {
-    pb::CarrierParameter& parameter = *report.add_parameters();
-    parameter.set_name(name);
-    parameter.set_value(value);
-  }
+  FillParameters(*form, *report.mutable_parameters());
   rpc::CallOptions options(kVerifyDeadline, call_id);
   options.wait_for_ready = true;  // A carrier that is told 503 does not always come again.
   absl::StatusOr<pb::ReportCarrierEventResponse> response = co_await rpc::Call(
       dialer_, &pb::Dialer::Stub::PrepareAsyncReportCarrierEvent, report, options);
   if (response.ok()) {
-    Follow(call_id, *form);
+    Follow(inbound ? response->call_id() : call_id, *form);
   } else {
     log::Warn("carrier callback not taken", {{"call_id", call_id}, {"status", response.status()}});
   }

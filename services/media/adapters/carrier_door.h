@@ -7,19 +7,22 @@
 #include "lib/base/metrics.h"
 #include "lib/http/server.h"
 #include "lib/rpc/client.h"
+#include "services/media/adapters/inbound_door.h"
 #include "services/media/adapters/switchboard.h"
 
 namespace latchkey::media {
 
 //   GET  /m/<instance>/<token>             a media stream; once for each token
 //   POST /carrier/twilio/<call_id>/status  a status callback, which dialer verifies
+//   POST /carrier/twilio/inbound           somebody calls one of our numbers
+//   POST /carrier/twilio/inbound/status    a status callback of such a call
 //
 // Nothing of a callback is believed before dialer has said that the carrier signed it. Lives on the
 // host's io thread.
 class CarrierDoor final : public http::Handler {
  public:
   CarrierDoor(Switchboard& switchboard, rpc::Client<dialer::v1::Dialer>& dialer,
-              const Addresses& addresses);
+              InboundDoor& inbound, const Addresses& addresses);
 
   Task<void> Handle(const http::ServerRequest& request, http::Responder& responder) override;
 
@@ -30,6 +33,7 @@ class CarrierDoor final : public http::Handler {
 
   Switchboard& switchboard_;
   rpc::Client<dialer::v1::Dialer>& dialer_;
+  InboundDoor& inbound_;
   const Addresses& addresses_;
   metrics::Counter& strange_streams_;
 };

@@ -184,12 +184,25 @@ absl::StatusOr<CallSpec> ParseSpec(const v1::CallSpec& message) {
   spec.number_id = message.number_id();
   spec.from = message.from();
   spec.to = message.to();
+  if (message.direction() == type::v1::CALL_DIRECTION_INBOUND) {
+    spec.direction = Direction::kInbound;
+    if (message.carrier_call_id().empty()) return Malformed("carrier_call_id");
+    spec.carrier_call_id = message.carrier_call_id();
+  }
   spec.agent = ParseAgent(message.agent());
   if (message.has_ring_duration_max()) {
     const absl::Duration wanted = ToDuration(message.ring_duration_max());
     if (wanted > absl::ZeroDuration()) spec.ring_duration_max = std::min(wanted, absl::Minutes(2));
   }
   return spec;
+}
+
+void FillParameters(const http::Form& form, CarrierParameters& message) {
+  for (const auto& [name, value] : form) {
+    dialer::v1::CarrierParameter& parameter = *message.Add();
+    parameter.set_name(name);
+    parameter.set_value(value);
+  }
 }
 
 dialer::v1::CallState ToCallState(const std::string& state) {

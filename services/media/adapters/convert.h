@@ -8,6 +8,7 @@
 #include "latchkey/dialer/v1/dialer.pb.h"
 #include "latchkey/media/v1/media.pb.h"
 #include "latchkey/orchestrator/v1/orchestrator.pb.h"
+#include "lib/http/form.h"
 #include "services/media/domain/call_ports.h"
 
 namespace latchkey::media {
@@ -19,6 +20,10 @@ void FillTime(absl::Time time, google::protobuf::Timestamp& message);
 
 // kInvalidArgument `malformed_request` names what is missing.
 absl::StatusOr<CallSpec> ParseSpec(const v1::CallSpec& message);
+
+// A form's parameters, in order.
+using CarrierParameters = google::protobuf::RepeatedPtrField<dialer::v1::CarrierParameter>;
+void FillParameters(const http::Form& form, CarrierParameters& message);
 
 dialer::v1::CallState ToCallState(const std::string& state);
 void FillOutcome(const std::string& call_id, const Outcome& outcome,

@@ -16,6 +16,11 @@ const Secret* CarrierKey(const LeasedKeys& leased) {
   return leased.Find(Provider::kTwilio, "auth_token");
 }
 
+// An inbound call has its token already.
+std::string TokenOf(const CallSpec& spec, StreamDoor& door) {
+  return spec.stream_token.empty() ? door.MakeToken(spec.call_id) : spec.stream_token;
+}
+
 }  // namespace
 
 bool HasCarrierKey(const LeasedKeys& leased) {
@@ -29,10 +34,14 @@ absl::Status MissingKeys() {
 
 TwilioCallbacks CallbacksFor(const Addresses& addresses, const std::string& call_id,
                              const std::string& stream_token) {
-  const http::Url stream =
-      addresses.public_url.AsWebsocket().At("/m/" + addresses.instance + "/" + stream_token);
   const http::Url status = addresses.public_url.At("/carrier/twilio/" + call_id + "/status");
-  return {.stream_url = stream.Text(), .status_url = status.Text()};
+  return {.stream_url = StreamUrl(addresses, stream_token), .status_url = status.Text()};
+}
+
+std::string StreamUrl(const Addresses& addresses, const std::string& stream_token) {
+  return addresses.public_url.AsWebsocket()
+      .At("/m/" + addresses.instance + "/" + stream_token)
+      .Text();
 }
 
 PhoneParts::PhoneParts(const CallSpec& spec, const StagePorts& ports,
@@ -44,7 +53,7 @@ PhoneParts::PhoneParts(const CallSpec& spec, const StagePorts& ports,
       leg_(ports.executor),
       carrier_(ports.client, ports.addresses.twilio, leased_->carrier_account,
                *CarrierKey(*leased_),
-               CallbacksFor(ports.addresses, call_id_, ports.door.MakeToken(call_id_))) {
+               CallbacksFor(ports.addresses, call_id_, TokenOf(spec, ports.door))) {
   if (spec.agent.record) recording_ = ports_.recordings.Open(call_id_);
   ports_.door.Bind(call_id_, &leg_);
 }

@@ -25,6 +25,12 @@ struct Addresses {
   std::string instance;  // "m1"
 };
 
+// What our carrier server has besides calls' own addresses.
+inline constexpr std::string_view kInboundPath = "/carrier/twilio/inbound";
+inline constexpr std::string_view kInboundStatusPath = "/carrier/twilio/inbound/status";
+
+// Where the carrier opens the stream of the call that the token is for.
+std::string StreamUrl(const Addresses& addresses, const std::string& stream_token);
 TwilioCallbacks CallbacksFor(const Addresses& addresses, const std::string& call_id,
                              const std::string& stream_token);
 

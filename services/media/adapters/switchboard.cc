@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "lib/base/error.h"
+#include "lib/base/id.h"
 #include "services/media/domain/reasons.h"
 
 namespace latchkey::media {
@@ -13,8 +14,7 @@ Switchboard::Switchboard(Executor host, int capacity)
       capacity_(capacity),
       live_gauge_(metrics::MakeGauge("latchkey_media_calls_live", "Calls that run here.")) {}
 
-absl::Status Switchboard::Start(CallSpec spec, Ticket ticket) {
-  if (calls_.contains(spec.call_id)) return absl::OkStatus();
+absl::Status Switchboard::Refusal() const {
   if (draining_) {
     return Error(absl::StatusCode::kUnavailable, reasons::kInstanceDraining,
                  "This instance takes no new calls; choose another one.");
@@ -23,17 +23,36 @@ absl::Status Switchboard::Start(CallSpec spec, Ticket ticket) {
     return Error(absl::StatusCode::kResourceExhausted, reasons::kInstanceFull,
                  "This instance has no room; choose another one.");
   }
-  // Calls are much alike, so turns share them out evenly enough.
-  CallRoom* room = rooms_[next_room_++ % rooms_.size()].get();
-  calls_[spec.call_id] = room;
-  live_gauge_.Set(live());
-  room->Start(std::move(spec), std::move(ticket));
   return absl::OkStatus();
+}
+
+bool Switchboard::HasRoomFor(const std::string& carrier_call_id) const {
+  return inbound_.contains(carrier_call_id) || Refusal().ok();
+}
+
+absl::StatusOr<std::string> Switchboard::Start(CallSpec spec, Ticket ticket) {
+  const auto known = calls_.find(spec.call_id);
+  if (known != calls_.end()) return known->second.stream_token;
+  if (absl::Status refusal = Refusal(); !refusal.ok()) return refusal;
+  // Calls are much alike, so turns share them out evenly enough.
+  Live& call = calls_[spec.call_id];
+  call.room = rooms_[next_room_++ % rooms_.size()].get();
+  if (spec.direction == Direction::kInbound) {
+    call.stream_token = MakeIdText("", random_);
+    call.carrier_call_id = spec.carrier_call_id;
+    tokens_[call.stream_token] = spec.call_id;
+    inbound_.insert(call.carrier_call_id);
+    spec.stream_token = call.stream_token;
+  }
+  live_gauge_.Set(live());
+  std::string token = call.stream_token;
+  call.room->Start(std::move(spec), std::move(ticket));
+  return token;
 }
 
 CallRoom* Switchboard::RoomOf(const std::string& call_id) {
   const auto found = calls_.find(call_id);
-  return found == calls_.end() ? nullptr : found->second;
+  return found == calls_.end() ? nullptr : found->second.room;
 }
 
 absl::Status Switchboard::End(const std::string& call_id, const std::string& reason) {
@@ -46,7 +65,7 @@ absl::Status Switchboard::End(const std::string& call_id, const std::string& rea
 }
 
 void Switchboard::EndAll(const std::string& reason) {
-  for (const auto& [call_id, room] : calls_) room->End(call_id, reason);
+  for (const auto& [call_id, call] : calls_) call.room->End(call_id, reason);
 }
 
 void Switchboard::LoseKeys(const std::string& call_id, std::string_view reason) {
@@ -77,7 +96,10 @@ void Switchboard::PostToken(std::string token, std::string call_id) {
 
 void Switchboard::PostOver(std::string call_id) {
   boost::asio::post(host_, [this, call_id = std::move(call_id)] {
-    calls_.erase(call_id);
+    const auto found = calls_.find(call_id);
+    if (found == calls_.end()) return;
+    inbound_.erase(found->second.carrier_call_id);
+    calls_.erase(found);
     std::erase_if(tokens_, [&](const auto& one) { return one.second == call_id; });
     live_gauge_.Set(live());
   });

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "lib/base/error.h"
+#include "services/media/carriers/twilio_twiml.h"
 #include "services/media/domain/reasons.h"
 
 namespace latchkey::media {
@@ -18,29 +19,6 @@ constexpr std::string_view kGeoPermissions =
 
 // Twilio's own default.
 constexpr int kDialRingSeconds = 30;
-
-std::string EscapeXml(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
-  }
-  return escaped;
-}
 
 absl::StatusOr<json::object> ParseObject(std::string_view body) {
   boost::system::error_code error;
@@ -223,5 +201,7 @@ absl::Status ClassifyTwilioRefusal(int http_status, std::string_view body, std::
 bool IsTwilioCallOver(int http_status, std::string_view body) {
   return http_status == 400 && CodeOf(body) == 21220;
 }
+
+int64_t TwilioErrorCode(std::string_view body) { return CodeOf(body); }
 
 }  // namespace latchkey::media

@@ -1,6 +1,7 @@
 // Twilio's REST API for calls, without the socket: forms to send, answers to understand.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -42,5 +43,8 @@ absl::Status ClassifyTwilioRefusal(int http_status, std::string_view body, std::
 
 // True when a call could not be changed because it is over (21220).
 bool IsTwilioCallOver(int http_status, std::string_view body);
+
+// Twilio's own code in the answer of a failure; 0 when there is none.
+int64_t TwilioErrorCode(std::string_view body);
 
 }  // namespace latchkey::media

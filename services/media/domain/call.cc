@@ -56,10 +56,25 @@ Disposition DispositionOf(State state) {
   }
 }
 
+// Inbound, the person on the line is the caller.
+std::string_view ReasonFor(Direction direction, std::string_view reason) {
+  if (direction == Direction::kOutbound) return reason;
+  if (reason == reasons::kCalleeHungUp) return reasons::kCallerHungUp;
+  if (reason == reasons::kCalleeSilent) return reasons::kCallerSilent;
+  return reason;
+}
+
+// The one that a callee of ours is shown; a caller may have none to show.
+const std::string& OurNumber(const CallSpec& spec) {
+  return spec.direction == Direction::kInbound ? spec.to : spec.from;
+}
+
 }  // namespace
 
 Call::Call(CallSpec spec, Ticket ticket, const Ports& ports)
-    : spec_(std::move(spec)), ticket_(std::move(ticket)), ports_(ports) {}
+    : spec_(std::move(spec)), ticket_(std::move(ticket)), ports_(ports) {
+  outcome_.carrier_call_id = spec_.carrier_call_id;
+}
 
 void Call::End(std::string_view reason) {
   if (end_reason_.empty()) end_reason_ = reason;
@@ -94,14 +109,24 @@ Task<void> Call::RunWithParts() {
   conversation_ = parts_->MakeConversation(spec_, ports_.log, ports_.clock);
   parts_->Listen(*conversation_);
   conversation_->Prepare();
-  co_await Report("placing");
-  const bool placed = co_await Place();
-  if (placed) co_await Watch();
+  const bool begun = co_await Begin();
+  if (begun) co_await Watch();
   outcome_.end_time = ports_.clock.Now();
   co_await EndWithCarrier();
   if (!conversation_->ending().has_value()) conversation_->End("", "");
   std::optional<RecordingEvent> recording = co_await parts_->FinishRecording();
   if (recording.has_value()) ports_.log.Append(ports_.clock.Now(), *std::move(recording));
+}
+
+Task<bool> Call::Begin() {
+  if (spec_.direction == Direction::kInbound) {
+    // The carrier has its instructions, and opens the stream at any moment.
+    answered_at_ = ports_.clock.Now();
+    co_await Report("ringing");
+    co_return true;
+  }
+  co_await Report("placing");
+  co_return co_await Place();
 }
 
 Task<absl::StatusOr<std::string>> Call::PlaceOnce() {
@@ -160,9 +185,22 @@ Task<void> Call::Report(std::string state) {
   if (ended.ok() && *ended) End("ended_by_tenant");
 }
 
+bool Call::StreamOverdue(absl::Time now) const {
+  return outcome_.answer_time == absl::InfinitePast() && now - answered_at_ > kStreamWait;
+}
+
+Task<void> Call::AskState() {
+  absl::StatusOr<CarrierCall> call = co_await parts_->carrier().Fetch(outcome_.carrier_call_id);
+  if (call.ok()) OnCarrierState(call->state);
+}
+
 Task<void> Call::Watch() {
   while (true) {
-    const absl::Time now = ports_.clock.Now();
+    absl::Time now = ports_.clock.Now();
+    if (spec_.direction == Direction::kInbound && StreamOverdue(now)) {
+      co_await AskState();
+      now = ports_.clock.Now();
+    }
     WatchOnce(now);
     if (over_) break;
     if (outcome_.answer_time != absl::InfinitePast()) {
@@ -181,7 +219,8 @@ void Call::WatchOnce(absl::Time now) {
     hang_up_ = ending->on_our_side;
     say_ = ending->say;
     transfer_ = ending->transfer;
-    return GiveUp(Disposition::kCompleted, ending->reason, ending->message);
+    return GiveUp(Disposition::kCompleted, ReasonFor(spec_.direction, ending->reason),
+                  ending->message);
   }
   const bool answered = outcome_.answer_time != absl::InfinitePast();
   if (carrier_state_ == State::kInProgress && answered_at_ == absl::InfiniteFuture()) {
@@ -189,6 +228,9 @@ void Call::WatchOnce(absl::Time now) {
   }
   if (carrier_state_.has_value() && *carrier_state_ >= State::kCompleted) {
     if (answered) return conversation_->OnStreamEnd(true);
+    if (spec_.direction == Direction::kInbound) {
+      return GiveUp(Disposition::kCanceled, reasons::kCallerHungUp, "");
+    }
     // Answered and over before the stream stood: the carrier knows how long it was.
     return GiveUp(DispositionOf(*carrier_state_), "", "");
   }
@@ -199,7 +241,7 @@ void Call::WatchOnce(absl::Time now) {
     return GiveUp(Disposition::kCanceled, end_reason_, "");
   }
   if (answered) return;
-  if (now - answered_at_ > kStreamWait) {
+  if (StreamOverdue(now)) {
     hang_up_ = true;
     say_ = lines::kApology;
     return GiveUp(Disposition::kFailed, reasons::kStreamMissing,
@@ -240,8 +282,9 @@ Task<void> Call::EndWithCarrier() {
 Task<void> Call::Transfer() {
   const absl::Duration passed = ports_.clock.Now() - outcome_.answer_time;
   const absl::Duration left = spec_.agent.call_duration_max - passed;
-  const TransferOrder order{
-      .to = transfer_->e164, .from = spec_.from, .duration_max = std::max(left, kTransferMin)};
+  const TransferOrder order{.to = transfer_->e164,
+                            .from = OurNumber(spec_),
+                            .duration_max = std::max(left, kTransferMin)};
   absl::Status moved = co_await parts_->carrier().Transfer(outcome_.carrier_call_id, order);
   if (!moved.ok()) {
     outcome_.reason = reasons::kTransferFailed;

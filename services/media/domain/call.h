@@ -1,4 +1,4 @@
-// Call: one outbound call from the ticket to the record.
+// Call: one call from the ticket to the record.
 #pragma once
 
 #include <memory>
@@ -38,9 +38,14 @@ class Call {
 
  private:
   Task<void> RunWithParts();
+  // Up to the point from which on the person's answer, or the stream, can come. False: it is over.
+  Task<bool> Begin();
   Task<bool> Place();
   Task<absl::StatusOr<std::string>> PlaceOnce();
   Task<std::string> LookUp(absl::Time placed_after);
+  bool StreamOverdue(absl::Time now) const;
+  // The carrier may know that the call is over, though nobody has told us.
+  Task<void> AskState();
   Task<void> Watch();
   void WatchOnce(absl::Time now);
   void GiveUp(Disposition disposition, std::string_view reason, std::string_view message);

@@ -48,12 +48,18 @@ struct AgentSettings {
   std::vector<TransferTarget> transfer_targets;  // None: no transfer_call.
 };
 
+// Who calls whom.
+enum class Direction { kOutbound, kInbound };
+
 struct CallSpec {
   std::string call_id;
   std::string tenant_id;
   std::string number_id;
-  std::string from;  // E.164
-  std::string to;    // E.164
+  Direction direction = Direction::kOutbound;
+  std::string from;             // E.164; inbound what the carrier tells, such as "anonymous".
+  std::string to;               // E.164
+  std::string carrier_call_id;  // Inbound: known from the start. Else empty.
+  std::string stream_token;     // Inbound: of the stream's URL, which the carrier has already.
   AgentSettings agent;
   absl::Duration ring_duration_max = absl::Seconds(30);
 };

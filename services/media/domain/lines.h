@@ -17,6 +17,16 @@ inline constexpr std::string_view kSayAgain = "I am sorry, could you say that ag
 inline constexpr std::string_view kConnecting = "One moment, I will connect you.";
 inline constexpr std::string_view kGoodbye = "Goodbye.";
 
+// In the carrier's voice, to a caller whose call is not taken.
+inline constexpr std::string_view kNotInService =
+    "The number that you have called is not in service. Goodbye.";
+inline constexpr std::string_view kNotReady =
+    "This number does not take calls yet. Please try again later. Goodbye.";
+inline constexpr std::string_view kLinesBusy =
+    "All lines of this number are busy. Please call again in a few minutes. Goodbye.";
+inline constexpr std::string_view kAllBusy =
+    "We have more calls than we can take right now. Please call again in a few minutes. Goodbye.";
+
 // How a realtime model is told to say one of them, or a first message, in its own voice.
 inline std::string Dictate(std::string_view line) {
   return "Say exactly: \"" + std::string(line) + "\"";

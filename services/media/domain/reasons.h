@@ -11,6 +11,7 @@ inline constexpr std::string_view kInstanceDraining = "instance_draining";
 inline constexpr std::string_view kMalformedRequest = "malformed_request";
 inline constexpr std::string_view kCallNotFound = "call_not_found";
 inline constexpr std::string_view kCarrierUnreachable = "carrier_unreachable";
+inline constexpr std::string_view kNumberNotOwned = "number_not_owned";
 
 // Why a call ended.
 inline constexpr std::string_view kAgentHungUp = "agent_hung_up";
@@ -18,6 +19,8 @@ inline constexpr std::string_view kTransferred = "transferred";
 inline constexpr std::string_view kTransferFailed = "transfer_failed";
 inline constexpr std::string_view kCalleeHungUp = "callee_hung_up";
 inline constexpr std::string_view kCalleeSilent = "callee_silent";
+inline constexpr std::string_view kCallerHungUp = "caller_hung_up";
+inline constexpr std::string_view kCallerSilent = "caller_silent";
 inline constexpr std::string_view kDurationMax = "call_duration_max";
 inline constexpr std::string_view kDrained = "instance_drained";
 inline constexpr std::string_view kKeysExpired = "keyvault_unreachable";

@@ -125,12 +125,18 @@ Task<absl::Status> GrpcNumbers::ListNumbers(const rpc::CallContext&,
   co_return absl::OkStatus();
 }
 
+Task<absl::StatusOr<NumberAndTenant>> GrpcNumbers::FindWhatIsAsked(
+    const pb::FindNumberRequest& request) {
+  if (!request.e164().empty()) co_return co_await numbers_.FindByE164(request.e164());
+  absl::StatusOr<OwnedNumber> owned = ParseOwned(request.tenant_id(), request.number_id());
+  if (!owned.ok()) co_return owned.status();
+  co_return co_await numbers_.Find(owned->tenant, owned->id);
+}
+
 Task<absl::Status> GrpcNumbers::FindNumber(const rpc::CallContext&,
                                            const pb::FindNumberRequest& request,
                                            pb::FindNumberResponse& response) {
-  absl::StatusOr<OwnedNumber> owned = ParseOwned(request.tenant_id(), request.number_id());
-  if (!owned.ok()) co_return owned.status();
-  absl::StatusOr<NumberAndTenant> found = co_await numbers_.Find(owned->tenant, owned->id);
+  absl::StatusOr<NumberAndTenant> found = co_await FindWhatIsAsked(request);
   if (!found.ok()) co_return found.status();
   FillNumber(found->number, *response.mutable_number());
   FillTenant(found->tenant, *response.mutable_tenant());

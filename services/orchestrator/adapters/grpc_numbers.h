@@ -34,6 +34,7 @@ class GrpcNumbers {
                                      pb::AdmitNumberKeysResponse& response);
 
  private:
+  Task<absl::StatusOr<NumberAndTenant>> FindWhatIsAsked(const pb::FindNumberRequest& request);
   // Of a number that was just written: without its voice, if keyvault is out of reach.
   Task<void> FillWritten(const Number& number, pb::Number& message);
 

@@ -31,6 +31,8 @@ constexpr pg::Statement kFindByRequest{"number_find_by_request",
 constexpr pg::Statement kFind{"number_find",
                               "SELECT " LATCHKEY_NUMBER_COLUMNS
                               " FROM numbers WHERE tenant_id = $1 AND number_id = $2"};
+constexpr pg::Statement kFindByE164{
+    "number_find_by_e164", "SELECT " LATCHKEY_NUMBER_COLUMNS " FROM numbers WHERE e164 = $1"};
 constexpr pg::Statement kReplaceAgent{
     "number_replace_agent",
     "UPDATE numbers SET system_prompt = $3, first_message = $4, voice_id = $5, llm_model = $6,"
@@ -138,6 +140,11 @@ Task<absl::StatusOr<Number>> PostgresNumberStore::Find(const TenantId& tenant,
                                                        const NumberId& number) {
   absl::StatusOr<pg::Rows> rows =
       co_await pool_.Query(kFind, pg::Params(tenant.text(), number.text()));
+  co_return OnlyNumber(rows);
+}
+
+Task<absl::StatusOr<Number>> PostgresNumberStore::FindByE164(const E164& e164) {
+  absl::StatusOr<pg::Rows> rows = co_await pool_.Query(kFindByE164, pg::Params(e164.text()));
   co_return OnlyNumber(rows);
 }
 

@@ -12,6 +12,7 @@ class PostgresNumberStore final : public NumberStore {
 
   Task<absl::StatusOr<Number>> Create(const Number& number, const std::string& request_id) override;
   Task<absl::StatusOr<Number>> Find(const TenantId& tenant, const NumberId& number) override;
+  Task<absl::StatusOr<Number>> FindByE164(const E164& e164) override;
   Task<absl::StatusOr<Number>> ReplaceAgent(const TenantId& tenant, const NumberId& number,
                                             const Agent& agent) override;
   Task<absl::StatusOr<std::vector<Number>>> List(const TenantId& tenant,

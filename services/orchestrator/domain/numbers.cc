@@ -54,4 +54,14 @@ Task<absl::StatusOr<NumberAndTenant>> Numbers::Find(const TenantId& tenant,
   co_return NumberAndTenant{*std::move(found), *std::move(owner)};
 }
 
+Task<absl::StatusOr<NumberAndTenant>> Numbers::FindByE164(const std::string& e164) {
+  absl::StatusOr<E164> parsed = E164::Parse(e164);
+  if (!parsed.ok()) co_return parsed.status();
+  absl::StatusOr<Number> found = co_await numbers_.FindByE164(*parsed);
+  if (!found.ok()) co_return found.status();
+  absl::StatusOr<Tenant> owner = co_await tenants_.Find(found->tenant);
+  if (!owner.ok()) co_return owner.status();
+  co_return NumberAndTenant{*std::move(found), *std::move(owner)};
+}
+
 }  // namespace latchkey::orchestrator

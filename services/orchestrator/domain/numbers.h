@@ -44,6 +44,8 @@ class Numbers {
   Task<absl::StatusOr<NumberPage>> List(const TenantId& tenant,
                                         const std::optional<NumberId>& after, int limit);
   Task<absl::StatusOr<NumberAndTenant>> Find(const TenantId& tenant, const NumberId& number);
+  // The one that is called by this number, whoever's it is. `e164` as it came.
+  Task<absl::StatusOr<NumberAndTenant>> FindByE164(const std::string& e164);
 
  private:
   NumberStore& numbers_;

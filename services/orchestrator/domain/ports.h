@@ -77,6 +77,7 @@ class NumberStore {
 
   // kNotFound `number_not_found`.
   virtual Task<absl::StatusOr<Number>> Find(const TenantId& tenant, const NumberId& number) = 0;
+  virtual Task<absl::StatusOr<Number>> FindByE164(const E164& e164) = 0;
   virtual Task<absl::StatusOr<Number>> ReplaceAgent(const TenantId& tenant, const NumberId& number,
                                                     const Agent& agent) = 0;
 

@@ -145,6 +145,62 @@ TEST_P(CallStoreTest, ARequestIdIsTakenOnceForEachTenant) {
   EXPECT_EQ(Await(io_, store().FindByRequest(kSampleTenant, request_id))->id.text(), "call_a");
 }
 
+Call InboundCall(const std::string& id, const std::string& sid) {
+  Call call = SampleCall(id);
+  call.direction = Direction::kInbound;
+  call.carrier_call_id = sid;
+  return call;
+}
+
+TEST_P(CallStoreTest, AnInboundCallIsFoundByTheCarriersNameForIt) {
+  Call outbound = SampleCall("call_o");
+  outbound.carrier_call_id = "CA1";
+  ASSERT_THAT(Admit(outbound), IsOk());
+  ASSERT_THAT(Admit(InboundCall("call_i", "CA1")), IsOk());
+  const std::string sid = "CA1";
+  const std::string other = "CA2";
+
+  const auto found = Await(io_, store().FindInbound(Provider::kTwilio, sid));
+
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->id.text(), "call_i");
+  EXPECT_EQ(found->direction, Direction::kInbound);
+  EXPECT_EQ(found->carrier_call_id, "CA1");
+  EXPECT_THAT(Await(io_, store().FindInbound(Provider::kExotel, sid)),
+              StatusIs(absl::StatusCode::kNotFound, reasons::kCallNotFound));
+  EXPECT_THAT(Await(io_, store().FindInbound(Provider::kTwilio, other)),
+              StatusIs(absl::StatusCode::kNotFound, reasons::kCallNotFound));
+}
+
+TEST_P(CallStoreTest, ARefusedCallIsOnRecordOnceAndCountsForNothing) {
+  Call refused = InboundCall("call_a", "CA1");
+  refused.rate = Rate();
+  refused.llm_scope = KeyScope();
+  Outcome outcome;
+  outcome.disposition = Disposition::kFailed;
+  outcome.reason = reasons::kKeyMissing;
+  outcome.message = "Save one.";
+  outcome.end_time = kNow;
+  Close(refused, outcome);
+  Call again = refused;
+  again.id = CallId::Parse("call_b").value();
+
+  ASSERT_THAT(Await(io_, store().RecordRefused(refused)), IsOk());
+  EXPECT_THAT(Await(io_, store().RecordRefused(again)),
+              StatusIs(absl::StatusCode::kAlreadyExists, reasons::kRequestIdReused));
+
+  const auto found = Find("call_a");
+  ASSERT_THAT(found, IsOk());
+  EXPECT_EQ(found->state, CallState::kEnded);
+  EXPECT_EQ(found->disposition, Disposition::kFailed);
+  EXPECT_EQ(found->reason, reasons::kKeyMissing);
+  EXPECT_EQ(found->message, "Save one.");
+  EXPECT_EQ(found->end_time, kNow);
+  EXPECT_THAT(Metered(), IsEmpty());
+  EXPECT_THAT(Claim(kNow + absl::Hours(1)), IsEmpty());
+  EXPECT_THAT(Admit(SampleCall("call_c"), {.tenant = 1}), IsOk());
+}
+
 TEST_P(CallStoreTest, LiveCallsCountAgainstBothCeilingsAndEndedOnesDoNot) {
   ASSERT_THAT(Admit(SampleCall("call_a")), IsOk());
   EXPECT_THAT(Admit(SampleCall("call_b"), {.tenant = 1}),

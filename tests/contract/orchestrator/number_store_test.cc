@@ -36,6 +36,15 @@ TYPED_TEST(NumberStoreContract, GivesBackWhatWasKeptToItsTenantAlone) {
               StatusIs(absl::StatusCode::kNotFound, reasons::kNumberNotFound));
 }
 
+TYPED_TEST(NumberStoreContract, FindsTheNumberThatIsCalledWhoeversItIs) {
+  const E164 called = E164::Parse("+14155550100").value();
+  EXPECT_THAT(this->Run(this->world_.numbers.FindByE164(called)),
+              StatusIs(absl::StatusCode::kNotFound, reasons::kNumberNotFound));
+  ASSERT_THAT(this->Run(this->world_.numbers.Create(this->number_, "r")), IsOk());
+
+  EXPECT_THAT(this->Run(this->world_.numbers.FindByE164(called)), IsOkAndHolds(this->number_));
+}
+
 TYPED_TEST(NumberStoreContract, AnswersARepeatedRequestWithTheFirstNumber) {
   ASSERT_THAT(this->Run(this->world_.numbers.Create(this->number_, "r")), IsOk());
   const Number again = SampleNumber(this->one_, "b", "+14155550100");

@@ -90,7 +90,10 @@ FakeOrchestrator::FakeOrchestrator(rpc::Host& host) {
 Task<absl::Status> FakeOrchestrator::FindNumber(const rpc::CallContext&,
                                                 const oc::FindNumberRequest& request,
                                                 oc::FindNumberResponse& response) {
-  if (request.tenant_id() != "tnt_a" || request.number_id() != "num_a") {
+  const bool known = request.e164().empty()
+                         ? request.tenant_id() == "tnt_a" && request.number_id() == "num_a"
+                         : request.e164() == "+14155550100";
+  if (!known) {
     co_return Error(absl::StatusCode::kNotFound, "number_not_found", "No such number.");
   }
   oc::Number& number = *response.mutable_number();
@@ -143,14 +146,25 @@ FakeMedia::FakeMedia(rpc::Host& host) {
   using Methods = md::Media::AsyncService;
   host.Serve<md::Media>(*this)
       .Unary(&Methods::RequestStartCall, &FakeMedia::StartCall)
+      .Unary(&Methods::RequestConfigureNumber, &FakeMedia::ConfigureNumber)
       .Unary(&Methods::RequestEndCall, &FakeMedia::EndCall)
       .Unary(&Methods::RequestSettleCall, &FakeMedia::SettleCall);
 }
 
 Task<absl::Status> FakeMedia::StartCall(const rpc::CallContext&,
                                         const md::StartCallRequest& request,
-                                        md::StartCallResponse&) {
+                                        md::StartCallResponse& response) {
   started.Put(request);
+  if (request.spec().direction() == type::v1::CALL_DIRECTION_INBOUND) {
+    response.set_stream_url("wss://media.example/m/m/" + request.spec().call_id());
+  }
+  co_return absl::OkStatus();
+}
+
+Task<absl::Status> FakeMedia::ConfigureNumber(const rpc::CallContext&,
+                                              const md::ConfigureNumberRequest& request,
+                                              md::ConfigureNumberResponse&) {
+  configured.Put(request);
   co_return absl::OkStatus();
 }
 

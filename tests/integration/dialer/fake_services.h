@@ -65,12 +65,16 @@ class FakeBilling : public Absent {
   Mailbox<billing::v1::RecordUsageRequest> usage;
 };
 
-// Takes every call. Settles one by telling dialer that it lasted 17 seconds.
+// Takes every call, and gives an inbound one a stream. Settles one by telling dialer that it lasted
+// 17 seconds.
 class FakeMedia {
  public:
   explicit FakeMedia(rpc::Host& host);
   Task<absl::Status> StartCall(const rpc::CallContext&, const media::v1::StartCallRequest& request,
                                media::v1::StartCallResponse& response);
+  Task<absl::Status> ConfigureNumber(const rpc::CallContext&,
+                                     const media::v1::ConfigureNumberRequest& request,
+                                     media::v1::ConfigureNumberResponse& response);
   Task<absl::Status> EndCall(const rpc::CallContext&, const media::v1::EndCallRequest& request,
                              media::v1::EndCallResponse& response);
   Task<absl::Status> SettleCall(const rpc::CallContext&,
@@ -79,6 +83,7 @@ class FakeMedia {
 
   rpc::Client<v1::Dialer>* dialer = nullptr;  // Under this instance's identity.
   Mailbox<media::v1::StartCallRequest> started;
+  Mailbox<media::v1::ConfigureNumberRequest> configured;
   Mailbox<media::v1::EndCallRequest> ended;
   Mailbox<media::v1::SettleCallRequest> settled;
 };

@@ -19,6 +19,7 @@
 namespace latchkey::media {
 namespace {
 
+using ::testing::StartsWith;
 using Stub = v1::Media::Stub;
 
 Pki& TestPki() {
@@ -67,10 +68,12 @@ class MediaTest : public ::testing::Test {
     const rpc::CallOptions options(absl::Seconds(5));
     return Await(io_, rpc::Call(client_, &Stub::PrepareAsyncStartCall, request, options)).status();
   }
-  absl::StatusOr<http::Response> Http(std::string method, std::string_view path) {
+  absl::StatusOr<http::Response> Http(std::string method, std::string_view path,
+                                      std::string body = "") {
     http::Client client(io_.get_executor(), *http::TlsContext::ForClient());
     const std::string base = "http://127.0.0.1:" + std::to_string(service_.carrier_port());
     http::Request request(std::move(method), http::Url::Parse(base)->At(path));
+    request.body = std::move(body);
     const http::Limits limits;
     return Await(io_, client.Send(request, limits));
   }
@@ -96,6 +99,32 @@ TEST_F(MediaTest, ACallHasItsPlaceAtOnceAndAFullInstanceTakesNoOther) {
 
   EXPECT_THAT(Call(Start("call_2")),
               StatusIs(absl::StatusCode::kResourceExhausted, "instance_full"));
+}
+
+TEST_F(MediaTest, AnInboundCallHasItsStreamsAddressAndTheSameForARepetition) {
+  v1::StartCallRequest request = Start("call_1");
+  request.mutable_spec()->set_direction(type::v1::CALL_DIRECTION_INBOUND);
+  request.mutable_spec()->set_from("anonymous");
+  EXPECT_THAT(Call(request), StatusIs(absl::StatusCode::kInvalidArgument, "malformed_request"));
+  request.mutable_spec()->set_carrier_call_id("CA1");
+  const rpc::CallOptions options(absl::Seconds(5));
+
+  const auto first = Await(io_, rpc::Call(client_, &Stub::PrepareAsyncStartCall, request, options));
+  const auto again = Await(io_, rpc::Call(client_, &Stub::PrepareAsyncStartCall, request, options));
+
+  ASSERT_THAT(first, IsOk());
+  EXPECT_THAT(first->stream_url(), StartsWith("wss://media.example/m/m1/"));
+  ASSERT_THAT(again, IsOk());
+  EXPECT_EQ(again->stream_url(), first->stream_url());
+}
+
+TEST_F(MediaTest, AnOversizedWebhookIsNotRead) {
+  const std::string form = "CallSid=" + std::string(20 * 1024, 'C');
+
+  const absl::StatusOr<http::Response> response = Http("POST", "/carrier/twilio/inbound", form);
+
+  ASSERT_THAT(response, IsOk());
+  EXPECT_EQ(response->status, 413);
 }
 
 TEST_F(MediaTest, AnIncompleteSpecIsRefused) {

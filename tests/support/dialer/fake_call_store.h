@@ -37,6 +37,17 @@ class FakeCallStore final : public CallStore {
     co_return room;
   }
 
+  Task<absl::Status> RecordRefused(const Call& call) override {
+    if (!failure.ok()) co_return failure;
+    for (const auto& [id, other] : calls_) {
+      if (other.call.tenant == call.tenant && other.call.request_id == call.request_id) {
+        co_return Error(absl::StatusCode::kAlreadyExists, reasons::kRequestIdReused, "Taken.");
+      }
+    }
+    calls_[call.id.text()] = Row{call, absl::InfinitePast()};
+    co_return absl::OkStatus();
+  }
+
   Task<absl::Status> Assign(const CallId& id, const MediaInstance& instance) override {
     if (!failure.ok()) co_return failure;
     const auto found = calls_.find(id.text());
@@ -69,6 +80,19 @@ class FakeCallStore final : public CallStore {
     if (!failure.ok()) co_return failure;
     for (const auto& [id, row] : calls_) {
       if (row.call.tenant == tenant && row.call.request_id == request_id) co_return row.call;
+    }
+    co_return NotFound();
+  }
+
+  Task<absl::StatusOr<Call>> FindInbound(Provider carrier,
+                                         const std::string& carrier_call_id) override {
+    if (!failure.ok()) co_return failure;
+    for (const auto& [id, row] : calls_) {
+      const Call& call = row.call;
+      if (call.direction == Direction::kInbound && call.carrier == carrier &&
+          call.carrier_call_id == carrier_call_id) {
+        co_return call;
+      }
     }
     co_return NotFound();
   }

@@ -22,6 +22,13 @@ class FakeDirectory final : public Directory {
     }
     co_return found->second;
   }
+
+  Task<absl::StatusOr<Line>> FindCalled(const E164& called) override {
+    for (const auto& [id, line] : lines) {
+      if (line.number.e164 == called.text()) co_return line;
+    }
+    co_return Error(absl::StatusCode::kNotFound, reasons::kNumberNotFound, "No such number.");
+  }
 };
 
 class FakeKeyFacts final : public KeyFactsSource {

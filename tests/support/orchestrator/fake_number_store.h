@@ -43,6 +43,13 @@ class FakeNumberStore final : public NumberStore {
     co_return *found;
   }
 
+  Task<absl::StatusOr<Number>> FindByE164(const E164& e164) override {
+    for (const Number& number : numbers_) {
+      if (number.e164 == e164.text()) co_return number;
+    }
+    co_return NumberNotFound();
+  }
+
   Task<absl::StatusOr<Number>> ReplaceAgent(const TenantId& tenant, const NumberId& number,
                                             const Agent& agent) override {
     Number* found = Place(tenant, number);

@@ -146,5 +146,32 @@ TEST(CallRecordTest, ALostCallIsClosedByTheCarriersWord) {
   EXPECT_EQ(call.reason, reasons::kMediaLost);
 }
 
+TEST(CallRecordTest, AnInboundCallInWhichNoAgentSpokeCostsNothing) {
+  Call call = SampleCall();
+  call.direction = Direction::kInbound;
+  call.carrier_call_id = "CA1";
+  Outcome outcome = Completed(absl::Seconds(4));
+  outcome.answer_time.reset();
+  outcome.carrier_answered_s = 4;
+
+  Close(call, outcome);
+
+  EXPECT_EQ(call.disposition, Disposition::kCompleted);
+  EXPECT_EQ(call.answered_s, 0);
+}
+
+TEST(CallRecordTest, AnInboundCallThatWasAnsweredCostsWhatTheCarrierCounts) {
+  Call call = SampleCall();
+  call.direction = Direction::kInbound;
+  Advance(call, CallState::kAnswered, kStart, "CA1");
+  Outcome outcome = Completed(absl::Seconds(4));
+  outcome.answer_time.reset();
+  outcome.carrier_answered_s = 5;
+
+  Close(call, outcome);
+
+  EXPECT_EQ(call.answered_s, 5);
+}
+
 }  // namespace
 }  // namespace latchkey::dialer

@@ -44,5 +44,32 @@ TEST(FleetTest, AnInstanceWithoutCapacityIsNotChosen) {
   EXPECT_EQ(ChosenName({Loaded("m1", 0, 0)}), "");
 }
 
+TEST(InboundFleetTest, TheAskerIsTakenAtItsWordAboutItsRoom) {
+  std::vector<MediaInstance> fleet = {SampleInstance("m1"), SampleInstance("m2")};
+  fleet[0].live_calls = fleet[0].capacity;
+
+  const auto asker = ChooseForInbound(fleet, kIndianNoon, Asker{"m1", "second", true});
+  const auto other = ChooseForInbound(fleet, kIndianNoon, Asker{"m2", "first", false});
+
+  ASSERT_TRUE(asker.has_value());
+  EXPECT_EQ(asker->name, "m1");
+  EXPECT_EQ(asker->incarnation, "second");
+  EXPECT_FALSE(other.has_value());
+}
+
+TEST(InboundFleetTest, AnAskerThatHasNeverBeatenIsNotChosen) {
+  const std::vector<MediaInstance> fleet = {SampleInstance("m2")};
+  EXPECT_EQ(ChooseForInbound(fleet, kIndianNoon, Asker{"m1", "first", true})->name, "m2");
+}
+
+TEST(InboundFleetTest, ARestartedInstanceHasLostItsCalls) {
+  const std::vector<MediaInstance> fleet = {SampleInstance("m1")};
+  Call call = SampleCall();
+  EXPECT_TRUE(FindLive(fleet, call, kIndianNoon).has_value());
+  EXPECT_FALSE(FindLive(fleet, call, kIndianNoon + absl::Seconds(10)).has_value());
+  call.media_incarnation = "zeroth";
+  EXPECT_FALSE(FindLive(fleet, call, kIndianNoon).has_value());
+}
+
 }  // namespace
 }  // namespace latchkey::dialer

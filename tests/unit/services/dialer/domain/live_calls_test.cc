@@ -187,5 +187,69 @@ TEST_F(LiveCallsTest, PagesFollowEachOtherNewestFirst) {
   EXPECT_FALSE(second->next.has_value());
 }
 
+class InboundEventTest : public LiveCallsTest {
+ protected:
+  InboundEventTest() {
+    const Ceilings ceilings{.tenant = 10};
+    EXPECT_THAT(Await(store_.Admit(inbound_, ceilings)), IsOk());
+  }
+
+  static Call Inbound() {
+    Call call = SampleCall("call_i");
+    call.direction = Direction::kInbound;
+    call.carrier_call_id = "CA9";
+    return call;
+  }
+  static CarrierRequest Event(const std::string& sid = "CA9") {
+    CarrierRequest request;
+    request.url = "https://latchkey.example/carrier/twilio/inbound/status";
+    request.parameters = {{"CallSid", sid}, {"CallStatus", "completed"}, {"CallDuration", "3"}};
+    return request;
+  }
+  absl::StatusOr<Call> TakeAt(const std::string& reporter, const CarrierRequest& request) {
+    return Await(live_.TakeInboundEvent(reporter, Provider::kTwilio, request));
+  }
+
+  const Call inbound_ = Inbound();
+};
+
+TEST_F(InboundEventTest, TheCarriersNameFindsTheCallAndItsInstanceIsTold) {
+  const auto call = TakeAt("m2", Event());
+
+  ASSERT_THAT(call, IsOk());
+  EXPECT_EQ(call->id, inbound_.id);
+  ASSERT_TRUE(call->carrier_end.has_value());
+  EXPECT_THAT(media_.ended, ElementsAre("call_i"));
+}
+
+TEST_F(InboundEventTest, TheReporterItselfKnows) {
+  EXPECT_THAT(TakeAt("m1", Event()), IsOk());
+  EXPECT_THAT(media_.ended, IsEmpty());
+}
+
+TEST_F(InboundEventTest, AnAnsweredCallHearsOfItsEndByTheStream) {
+  const Progress answered{CallState::kAnswered, "CA9", kIndianNoon};
+  ASSERT_THAT(Await(live_.Report("m1", inbound_.id, answered)), IsOk());
+
+  EXPECT_THAT(TakeAt("m2", Event()), IsOk());
+
+  EXPECT_THAT(media_.ended, IsEmpty());
+}
+
+TEST_F(InboundEventTest, AForgedOneChangesNothing) {
+  verifier_.answer = false;
+
+  EXPECT_THAT(TakeAt("m2", Event()),
+              StatusIs(absl::StatusCode::kPermissionDenied, reasons::kCarrierSignatureInvalid));
+
+  EXPECT_FALSE(Await(store_.Find(inbound_.id))->carrier_end.has_value());
+  EXPECT_THAT(media_.ended, IsEmpty());
+}
+
+TEST_F(InboundEventTest, ACallThatWePlacedIsNotFoundByIt) {
+  EXPECT_THAT(TakeAt("m1", Event("CA1")),
+              StatusIs(absl::StatusCode::kNotFound, reasons::kCallNotFound));
+}
+
 }  // namespace
 }  // namespace latchkey::dialer

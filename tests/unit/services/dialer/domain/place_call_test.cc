@@ -11,6 +11,7 @@
 #include "tests/support/dialer/fake_fleet_store.h"
 #include "tests/support/dialer/fake_media_control.h"
 #include "tests/support/dialer/fake_peers.h"
+#include "tests/support/dialer/impatient_clock.h"
 #include "tests/support/dialer/sample_line.h"
 #include "tests/support/seeded_random.h"
 #include "tests/support/status_matchers.h"
@@ -20,18 +21,6 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
-
-// Time that passes only while somebody sleeps.
-class ImpatientClock final : public Clock {
- public:
-  absl::Time Now() const override { return now; }
-  Task<void> SleepUntil(absl::Time time) override {
-    now = time;
-    co_return;
-  }
-
-  absl::Time now = kIndianNoon;
-};
 
 class PlaceCallTest : public testing::Test {
  protected:
@@ -66,8 +55,10 @@ class PlaceCallTest : public testing::Test {
   phone::Zones zones_ = phone::Zones::Load().value();
   ImpatientClock clock_;
   SeededRandom random_;
-  PlaceCall placing_{PlacingPorts{directory_, keys_, pricing_, dnc_, fleet_, store_, media_,
-                                  signer_, plan_, zones_, clock_, random_}};
+  LineAdmission admission_{keys_, pricing_, plan_};
+  Handover handover_{store_, media_, signer_, clock_, random_};
+  PlaceCall placing_{PlacingPorts{directory_, admission_, dnc_, fleet_, store_, handover_, plan_,
+                                  zones_, clock_, random_}};
 };
 
 absl::Status InstanceFull() {

@@ -2,8 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "services/media/carriers/twilio_numbers.h"
 #include "services/media/carriers/twilio_rest.h"
 #include "services/media/carriers/twilio_stream.h"
+#include "services/media/carriers/twilio_twiml.h"
 #include "services/media/domain/reasons.h"
 #include "tests/support/status_matchers.h"
 
@@ -54,6 +56,41 @@ TEST(TwilioStreamTest, AKeyOfTheCalleesIsRead) {
   const TwilioMessage broken =
       ParseTwilioMessage(R"({"event":"dtmf","dtmf":{"digit":"12"}})", scratch);
   EXPECT_EQ(broken.kind, TwilioMessage::Kind::kMalformed);
+}
+
+TEST(TwilioTwimlTest, TheStreamComesFirstAndTheApologyOnlyWhenItFails) {
+  EXPECT_EQ(ComposeTwilioConnect("wss://media.example/m/m1/a&b", "Sorry."),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<Response><Connect><Stream url=\"wss://media.example/m/m1/a&amp;b\"/></Connect>"
+            "<Say>Sorry.</Say><Hangup/></Response>");
+}
+
+TEST(TwilioTwimlTest, ARefusedCallerHearsASentence) {
+  EXPECT_EQ(ComposeTwilioSentence("We are <busy>."),
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+            "<Response><Say>We are &lt;busy&gt;.</Say><Hangup/></Response>");
+  EXPECT_THAT(ComposeTwilioHangup(), HasSubstr("<Response><Hangup/></Response>"));
+}
+
+TEST(TwilioNumbersTest, ANumberIsToldWhereItsCallsGo) {
+  const http::Form form = ComposeTwilioNumber({"https://h/in", "https://h/in/status"});
+
+  EXPECT_EQ(form.Get("VoiceUrl"), "https://h/in");
+  EXPECT_EQ(form.Get("VoiceMethod"), "POST");
+  EXPECT_EQ(form.Get("VoiceFallbackUrl"), "https://h/in");
+  EXPECT_EQ(form.Get("StatusCallback"), "https://h/in/status");
+}
+
+TEST(TwilioNumbersTest, ANumberIsFoundInTheAccountsList) {
+  const std::string_view list =
+      R"({"incoming_phone_numbers":[{"sid":"PN1","phone_number":"+15550100"},7,)"
+      R"({"sid":"PN2","phone_number":"+15550101"}]})";
+
+  EXPECT_EQ(FindTwilioNumber(list, "+15550101").value(), "PN2");
+  EXPECT_EQ(FindTwilioNumber(list, "+1555010").value(), "");
+  EXPECT_EQ(FindTwilioNumber("{}", "+15550101").value(), "");
+  EXPECT_THAT(FindTwilioNumber("<html>", "+15550101"),
+              StatusIs(absl::StatusCode::kUnavailable, reasons::kCarrierUnreachable));
 }
 
 TEST(TwilioStreamTest, NonsenseIsMalformed) {
