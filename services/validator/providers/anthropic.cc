@@ -1,11 +1,9 @@
 #include "services/validator/providers/anthropic.h"
 
-#include <algorithm>
-#include <charconv>
-#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "lib/provider/anthropic_limits.h"
 #include "services/validator/providers/answer.h"
 
 namespace latchkey::validator {
@@ -17,21 +15,7 @@ constexpr char kProbe[] =
     R"({"model":"claude-haiku-5-5","max_tokens":1,"thinking":{"type":"disabled"},)"
     R"("messages":[{"role":"user","content":"Hi"}]})";
 
-constexpr int64_t kTurnsPerMinute = 4;
-constexpr int64_t kInputTokensPerTurn = 1500;
-constexpr int64_t kOutputTokensPerTurn = 80;
-constexpr int64_t kCeilingMax = 100'000;  // A header may say anything.
 constexpr int kCeilingWithoutHeaders = 5;
-
-std::optional<int64_t> Limit(const http::Headers& headers, std::string_view name) {
-  const std::string_view text = headers.Get(name);
-  int64_t limit = 0;
-  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), limit);
-  if (text.empty() || parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) {
-    return std::nullopt;
-  }
-  return limit;
-}
 
 Verdict NoCredit() {
   return Verdict::Rejected(
@@ -71,19 +55,8 @@ absl::StatusOr<Verdict> JudgeTooMany(const http::Response& response) {
 }  // namespace
 
 int AnthropicCallCeiling(const http::Headers& headers) {
-  const std::pair<std::string_view, int64_t> limits[] = {
-      {"anthropic-ratelimit-requests-limit", kTurnsPerMinute},
-      {"anthropic-ratelimit-input-tokens-limit", kInputTokensPerTurn * kTurnsPerMinute},
-      {"anthropic-ratelimit-output-tokens-limit", kOutputTokensPerTurn * kTurnsPerMinute}};
-  std::optional<int64_t> least;
-  for (const auto& [name, per_call] : limits) {
-    const std::optional<int64_t> limit = Limit(headers, name);
-    if (!limit.has_value() || *limit < 0) continue;
-    const int64_t calls = std::min(*limit, kCeilingMax * per_call) * 7 / (10 * per_call);
-    least = std::min(least.value_or(calls), calls);
-  }
-  if (!least.has_value()) return kCeilingWithoutHeaders;
-  return static_cast<int>(std::max<int64_t>(*least, 1));
+  const auto header = [&](std::string_view name) { return headers.Get(name); };
+  return provider::AnthropicCallCeiling(header).value_or(kCeilingWithoutHeaders);
 }
 
 absl::StatusOr<Verdict> JudgeAnthropic(const http::Response& response) {

@@ -23,9 +23,8 @@ class AnthropicProber final : public Prober {
 // The rule: what an answer to the probe says.
 absl::StatusOr<Verdict> JudgeAnthropic(const http::Response& response);
 
-// How many calls at a time the rate limits in the answer's headers bear:
-// 0.7 × min(RPM/t, ITPM/(I·t), OTPM/(O·t)) with t = 4 turns a minute, I = 1500 uncached input and
-// O = 80 output tokens a turn. 5 without such headers; never less than 1.
+// How many calls at a time the rate limits in the answer's headers bear (lib/provider); 5 without
+// such headers.
 int AnthropicCallCeiling(const http::Headers& headers);
 
 }  // namespace latchkey::validator
