@@ -63,7 +63,10 @@ Service::Service(const Config& config, rpc::Host& host)
       .Unary(&Methods::RequestGetNumber, &GrpcNumbers::GetNumber)
       .Unary(&Methods::RequestListNumbers, &GrpcNumbers::ListNumbers)
       .Unary(&Methods::RequestFindNumber, &GrpcNumbers::FindNumber)
-      .Unary(&Methods::RequestAdmitNumberKeys, &GrpcNumbers::AdmitNumberKeys);
+      .Unary(&Methods::RequestAdmitNumberKeys, &GrpcNumbers::AdmitNumberKeys)
+      .With(grpc_events_)
+      .Unary(&Methods::RequestRecordEvent, &GrpcTenantEvents::RecordEvent)
+      .Unary(&Methods::RequestListEvents, &GrpcTenantEvents::ListEvents);
   host.AddReadiness("postgres", [this] { return pool_.Ping(); });
 }
 

@@ -10,12 +10,14 @@
 #include "services/orchestrator/adapters/grpc_key_catalogue.h"
 #include "services/orchestrator/adapters/grpc_numbers.h"
 #include "services/orchestrator/adapters/grpc_service.h"
+#include "services/orchestrator/adapters/grpc_tenant_events.h"
 #include "services/orchestrator/adapters/grpc_tools.h"
 #include "services/orchestrator/adapters/guarded_client.h"
 #include "services/orchestrator/adapters/https_tool_endpoint.h"
 #include "services/orchestrator/adapters/postgres_api_key_store.h"
 #include "services/orchestrator/adapters/postgres_call_event_store.h"
 #include "services/orchestrator/adapters/postgres_number_store.h"
+#include "services/orchestrator/adapters/postgres_tenant_event_store.h"
 #include "services/orchestrator/adapters/postgres_tenant_store.h"
 #include "services/orchestrator/adapters/request_signer.h"
 #include "services/orchestrator/adapters/sha256_api_key_mint.h"
@@ -23,6 +25,7 @@
 #include "services/orchestrator/domain/number_keys.h"
 #include "services/orchestrator/domain/numbers.h"
 #include "services/orchestrator/domain/onboarding.h"
+#include "services/orchestrator/domain/tenant_events.h"
 #include "services/orchestrator/domain/tenants.h"
 #include "services/orchestrator/domain/tool_runs.h"
 
@@ -40,6 +43,7 @@ class Service {
   PostgresApiKeyStore api_key_store_{pool_};
   PostgresNumberStore number_store_{pool_};
   PostgresCallEventStore event_store_{pool_};
+  PostgresTenantEventStore tenant_event_store_{pool_};
   Sha256ApiKeyMint mint_{random_};
   GrpcKeyCatalogue keys_;
   DiskRecordings recordings_;
@@ -48,6 +52,8 @@ class Service {
   Numbers numbers_{number_store_, tenant_store_, clock_, random_};
   Onboarding onboarding_{tenant_store_, keys_};
   CallLog call_log_{event_store_, recordings_, clock_};
+  TenantEvents tenant_events_{tenant_event_store_};
+  GrpcTenantEvents grpc_events_{tenant_events_};
   KeyvaultSigner signer_;
   GuardedClient tool_client_;
   HttpsToolEndpoint tool_endpoint_{tool_client_, signer_, clock_};

@@ -44,7 +44,7 @@ Task<absl::StatusOr<std::vector<SavedKey>>> GrpcKeyCatalogue::List(const TenantI
   for (const kv::Key& key : *all) {
     absl::StatusOr<Provider> provider = provider::ParseProvider(static_cast<int>(key.provider()));
     if (!provider.ok() || !key.scope().number_id().empty()) continue;
-    keys.push_back({*provider, key.status() == kv::KEY_STATUS_VALID, key.preview(),
+    keys.push_back({*provider, key.status() != kv::KEY_STATUS_INVALID, key.preview(),
                     ToTime(key.validate_time())});
   }
   co_return keys;

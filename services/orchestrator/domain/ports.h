@@ -15,6 +15,7 @@
 #include "services/orchestrator/domain/number.h"
 #include "services/orchestrator/domain/onboarding_state.h"
 #include "services/orchestrator/domain/tenant.h"
+#include "services/orchestrator/domain/tenant_event.h"
 
 namespace latchkey::orchestrator {
 
@@ -106,6 +107,19 @@ class CallEventStore {
   // At most `limit` events of the call after `position`, in order. kNotFound `call_not_found`.
   virtual Task<absl::StatusOr<EventPage>> Read(const TenantId& tenant, const CallId& call,
                                                int64_t position, int limit) = 0;
+};
+
+// Keeps what tenants are to know besides their calls.
+class TenantEventStore {
+ public:
+  virtual ~TenantEventStore() = default;
+
+  // An event whose id is known changes nothing.
+  virtual Task<absl::Status> Add(const TenantEvent& event) = 0;
+
+  // At most `limit` of a tenant's events with a position below `before`, the newest first.
+  virtual Task<absl::StatusOr<std::vector<KeptEvent>>> List(const TenantId& tenant, int64_t before,
+                                                            int limit) = 0;
 };
 
 // What keyvault may tell about a tenant's keys.

@@ -9,10 +9,12 @@
 #include "services/orchestrator/adapters/postgres_api_key_store.h"
 #include "services/orchestrator/adapters/postgres_call_event_store.h"
 #include "services/orchestrator/adapters/postgres_number_store.h"
+#include "services/orchestrator/adapters/postgres_tenant_event_store.h"
 #include "services/orchestrator/adapters/postgres_tenant_store.h"
 #include "tests/support/await.h"
 #include "tests/support/orchestrator/fake_call_event_store.h"
 #include "tests/support/orchestrator/fake_number_store.h"
+#include "tests/support/orchestrator/fake_tenant_event_store.h"
 #include "tests/support/orchestrator/fake_tenant_store.h"
 #include "tests/support/orchestrator/samples.h"
 #include "tests/support/postgres_cluster.h"
@@ -26,6 +28,7 @@ struct FakeWorld {
   FakeApiKeyStore api_keys{tenants};
   FakeNumberStore numbers{tenants};
   FakeCallEventStore events;
+  FakeTenantEventStore tenant_events;
 };
 
 struct PostgresWorld {
@@ -48,6 +51,7 @@ struct PostgresWorld {
   PostgresApiKeyStore api_keys{pool};
   PostgresNumberStore numbers{pool};
   PostgresCallEventStore events{pool};
+  PostgresTenantEventStore tenant_events{pool};
 };
 
 using Worlds = ::testing::Types<FakeWorld, PostgresWorld>;
