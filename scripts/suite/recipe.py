@@ -78,7 +78,7 @@ class Kitchen:
         return [f"--{name}={self.address(name)}" for name in names]
 
     def _keyvault(self) -> Recipe:
-        return self._recipe("keyvault", *self._peers("validator"),
+        return self._recipe("keyvault", *self._peers("validator", "orchestrator"),
                             f"--ticket-public-key-file={self.ticket_keys}/ticket.pub",
                             f"--audit-checkpoints={self.checkpoints}",
                             "--audit-checkpoint-interval=5s",

@@ -36,6 +36,8 @@ Service::Service(const Config& config, KeyMaterial material, rpc::Host& host)
       prober_(host.peers(), config.Text("validator")),
       leases_(envelope_, lease_rows_, audit_.log(), audit_.guard(), clock_, random_,
               config.Duration("lease-ttl")),
+      health_(config, host,
+              {pool_, chain_, envelope_, keys_, prober_, probes_, audit_.log(), clock_, random_}),
       revocations_(host.io().get_executor(), pool_, chain_, config.Text("pg"), envelope_,
                    lease_rows_, audit_.guard()),
       root_keys_(config, host.io().get_executor(), pool_, chain_, clock_, material_.ring, envelope_,
@@ -56,6 +58,8 @@ Service::Service(const Config& config, KeyMaterial material, rpc::Host& host)
       .With(grpc_signing_)
       .Unary(&Methods::RequestSetSigningSecret, &GrpcSigning::SetSigningSecret)
       .Unary(&Methods::RequestSign, &GrpcSigning::Sign)
+      .With(health_.grpc())
+      .Unary(&Methods::RequestRevalidate, &GrpcHealth::Revalidate)
       .With(revocations_.grpc())
       .Unary(&Methods::RequestSwitchVersion, &GrpcRevocations::SwitchVersion)
       .ServerStream(&Methods::RequestWatchRevocations, &GrpcRevocations::WatchRevocations)
@@ -86,6 +90,7 @@ absl::Status Service::Prepare() {
     loops_.Spawn("audit", audit_.Run(lease_rows_));
     loops_.Spawn("watch root keys", root_keys_.Watch());
     revocations_.Start();
+    health_.Start();
   }
   return *checked;
 }
@@ -110,6 +115,7 @@ Task<void> Service::SweepUntilDrain() {
 
 Task<void> Service::Drain() {
   draining_ = true;
+  co_await health_.Stop();
   co_await revocations_.Stop();
   co_await root_keys_.Stop();
   loops_.Cancel();

@@ -21,6 +21,7 @@
 #include "services/keyvault/domain/leases.h"
 #include "services/keyvault/domain/signing_secrets.h"
 #include "services/keyvault/domain/vault.h"
+#include "services/keyvault/health_parts.h"
 #include "services/keyvault/key_material.h"
 #include "services/keyvault/revocation_parts.h"
 #include "services/keyvault/root_key_parts.h"
@@ -57,7 +58,8 @@ class Service {
   Vault vault_{envelope_, intake_, keys_, prober_, probes_, audit_.log(), clock_, random_};
   Leases leases_;
   CarrierVerifier carriers_{envelope_, keys_};
-  GrpcService grpc_{intake_, vault_, leases_, carriers_, material_.dialer};
+  HealthParts health_;
+  GrpcService grpc_{intake_, vault_, leases_, carriers_, health_.observations(), material_.dialer};
   PostgresSigningSecretStore signing_rows_{pool_, chain_};
   SigningSecrets signing_secrets_{envelope_, intake_, keys_, signing_rows_};
   GrpcSigning grpc_signing_{signing_secrets_};

@@ -26,7 +26,9 @@ void ReadKeys(const keyvault::v1::ListKeysResponse& page, std::vector<KeyFacts>&
       if (!number.ok()) continue;
       facts.scope.number = *std::move(number);
     }
-    facts.valid = message.status() == keyvault::v1::KEY_STATUS_VALID;
+    // Trouble of the provider's own keeps nobody from calling.
+    facts.valid = message.status() != keyvault::v1::KEY_STATUS_INVALID;
+    facts.exhausted = message.status() == keyvault::v1::KEY_STATUS_EXHAUSTED;
     facts.call_ceiling = message.facts().call_ceiling();
     keys.push_back(std::move(facts));
   }

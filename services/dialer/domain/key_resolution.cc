@@ -42,6 +42,12 @@ absl::StatusOr<KeyFacts> Usable(const KeyFacts* key, Provider provider) {
     return Refuse(reasons::kKeyInvalid, provider,
                   Label(provider) + " rejected the key of this call. Replace it and try again.");
   }
+  if (key->exhausted) {
+    return Refuse(reasons::kKeyExhausted, provider,
+                  "The " + Label(provider) +
+                      " account of this call has no credit left. Add credit, revalidate the key "
+                      "and try again.");
+  }
   return *key;
 }
 

@@ -27,6 +27,7 @@ struct ResolvedKeys {
 //                                               onboarded; `missing`: provider names by comma
 //   kFailedPrecondition  key_missing            `provider`
 //   kFailedPrecondition  key_invalid            `provider`
+//   kFailedPrecondition  key_exhausted          `provider`
 //   kFailedPrecondition  no_number              a bundled tenant has no number to call from
 absl::StatusOr<ResolvedKeys> ResolveKeys(const Line& line, std::span<const KeyFacts> keys);
 

@@ -18,6 +18,7 @@ inline constexpr std::string_view kCallNotFound = "call_not_found";
 inline constexpr std::string_view kOnboardingIncomplete = "onboarding_incomplete";
 inline constexpr std::string_view kKeyMissing = "key_missing";
 inline constexpr std::string_view kKeyInvalid = "key_invalid";
+inline constexpr std::string_view kKeyExhausted = "key_exhausted";
 inline constexpr std::string_view kNoNumber = "no_number";
 inline constexpr std::string_view kRateMissing = "rate_missing";
 inline constexpr std::string_view kOutsideCallingWindow = "outside_calling_window";

@@ -84,7 +84,8 @@ struct Line {
 struct KeyFacts {
   Provider provider = Provider::kTwilio;
   KeyScope scope;
-  bool valid = false;
+  bool valid = false;        // Its provider takes it, as far as is known.
+  bool exhausted = false;    // But the account's credit is used up.
   int64_t call_ceiling = 0;  // Calls at a time that the account bears; 0: no such limit.
 };
 

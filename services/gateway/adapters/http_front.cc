@@ -132,15 +132,12 @@ Task<absl::StatusOr<orch::Tenant>> HttpFront::Authenticate(const http::ServerReq
 Task<absl::StatusOr<Reply>> HttpFront::Run(ApiRequest& request) {
   switch (request.operation) {
     case Operation::kListKeys:
-      co_return co_await keys_.List(request);
     case Operation::kTestKey:
-      co_return co_await keys_.Test(request);
     case Operation::kPutKey:
-      co_return co_await PutKey(request);
     case Operation::kDeleteKey:
-      co_return co_await keys_.Delete(request);
     case Operation::kListKeyUses:
-      co_return co_await keys_.ListUses(request);
+    case Operation::kRevalidateKey:
+      co_return co_await RunKeys(request);
     case Operation::kCreateSigningSecret:
       co_return co_await signing_.Create(request);
     case Operation::kGetOnboarding:
@@ -183,11 +180,30 @@ Task<absl::StatusOr<Reply>> HttpFront::Run(ApiRequest& request) {
       co_return co_await tenants_.RemoveDnc(request);
     case Operation::kGetUsage:
       co_return co_await calls_.GetUsage(request);
+    case Operation::kListEvents:
+      co_return co_await tenants_.ListEvents(request);
     case Operation::kGetRecording:
     case Operation::kWatchCall:
       break;  // Stream() serves these.
   }
   co_return absl::InternalError("an operation without a handler");
+}
+
+Task<absl::StatusOr<Reply>> HttpFront::RunKeys(ApiRequest& request) {
+  switch (request.operation) {
+    case Operation::kTestKey:
+      co_return co_await keys_.Test(request);
+    case Operation::kPutKey:
+      co_return co_await PutKey(request);
+    case Operation::kDeleteKey:
+      co_return co_await keys_.Delete(request);
+    case Operation::kListKeyUses:
+      co_return co_await keys_.ListUses(request);
+    case Operation::kRevalidateKey:
+      co_return co_await keys_.Revalidate(request);
+    default:
+      co_return co_await keys_.List(request);
+  }
 }
 
 Task<absl::StatusOr<Reply>> HttpFront::PutKey(ApiRequest& request) {

@@ -35,6 +35,7 @@ class HttpFront final : public http::Handler {
   Task<absl::StatusOr<ApiRequest>> Accept(const http::ServerRequest& request);
   Task<absl::StatusOr<orchestrator::v1::Tenant>> Authenticate(const http::ServerRequest& request);
   Task<absl::StatusOr<Reply>> Run(ApiRequest& request);
+  Task<absl::StatusOr<Reply>> RunKeys(ApiRequest& request);
   Task<absl::StatusOr<Reply>> PutKey(ApiRequest& request);
   Task<absl::StatusOr<Reply>> CreateNumber(const ApiRequest& request);
   Task<void> Stream(const ApiRequest& request, http::Responder& responder);

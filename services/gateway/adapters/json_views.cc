@@ -135,7 +135,9 @@ json::object KeyView(const keyvault::v1::Key& key) {
                     {"keyPreview", key.preview()},
                     {"validatedAt", TimeValue(key.has_validate_time(), key.validate_time())},
                     {"createdAt", TimeValue(key.has_create_time(), key.create_time())},
+                    {"since", TimeValue(key.has_status_time(), key.status_time())},
                     {"facts", FactsView(key.facts())}};
+  if (!key.status_reason().empty()) view["reason"] = key.status_reason();
   if (!key.scope().number_id().empty()) view["numberId"] = key.scope().number_id();
   return view;
 }
@@ -231,6 +233,16 @@ json::object EventView(const orch::CallEvent& event) {
       break;
   }
   return view;
+}
+
+json::object TenantEventView(const orch::Event& event) {
+  json::object details;
+  for (const auto& [name, value] : event.details()) details[name] = value;
+  return {{"id", event.event_id()},
+          {"kind", event.kind()},
+          {"time", TimeValue(event.has_event_time(), event.event_time())},
+          {"message", event.message()},
+          {"details", std::move(details)}};
 }
 
 json::object TranscriptView(const orch::GetTranscriptResponse& transcript) {

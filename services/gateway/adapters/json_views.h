@@ -20,6 +20,7 @@ boost::json::object OnboardingView(const orchestrator::v1::GetOnboardingResponse
 boost::json::object NumberView(const orchestrator::v1::Number& number);
 boost::json::object CallView(const dialer::v1::Call& call);
 boost::json::object EventView(const orchestrator::v1::CallEvent& event);
+boost::json::object TenantEventView(const orchestrator::v1::Event& event);
 boost::json::object TranscriptView(const orchestrator::v1::GetTranscriptResponse& transcript);
 boost::json::object UsageView(const billing::v1::GetUsageResponse& usage);
 

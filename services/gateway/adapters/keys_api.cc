@@ -132,4 +132,19 @@ Task<absl::StatusOr<Reply>> KeysApi::ListUses(const ApiRequest& request) {
   co_return reply;
 }
 
+Task<absl::StatusOr<Reply>> KeysApi::Revalidate(const ApiRequest& request) {
+  const absl::StatusOr<type::v1::Provider> provider = ParseProvider(request.parameters[0]);
+  if (!provider.ok()) co_return provider.status();
+  keyvault::v1::RevalidateRequest revalidate;
+  revalidate.mutable_scope()->set_tenant_id(request.tenant.tenant_id());
+  revalidate.set_provider(*provider);
+  const rpc::CallOptions options = Options(request, kProbeLimit);
+  absl::StatusOr<keyvault::v1::RevalidateResponse> checked =
+      co_await rpc::Call(keyvault_, &KeyVault::Stub::PrepareAsyncRevalidate, revalidate, options);
+  if (!checked.ok()) co_return checked.status();
+  Reply reply;
+  reply.body = {{"key", KeyView(checked->key())}};
+  co_return reply;
+}
+
 }  // namespace latchkey::gateway

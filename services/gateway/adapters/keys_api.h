@@ -26,6 +26,7 @@ class KeysApi {
   // What was done with the tenant's keys of a provider, and what was refused; newest first, by
   // page.
   Task<absl::StatusOr<Reply>> ListUses(const ApiRequest& request);
+  Task<absl::StatusOr<Reply>> Revalidate(const ApiRequest& request);
 
  private:
   rpc::Client<keyvault::v1::KeyVault>& keyvault_;

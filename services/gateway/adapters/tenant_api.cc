@@ -193,4 +193,23 @@ Task<absl::StatusOr<Reply>> TenantApi::RemoveDnc(const ApiRequest& request) {
   co_return reply;
 }
 
+Task<absl::StatusOr<Reply>> TenantApi::ListEvents(const ApiRequest& request) {
+  const absl::StatusOr<int32_t> page_size = IntegerParameter(request, "pageSize");
+  if (!page_size.ok()) co_return page_size.status();
+  orch::ListEventsRequest list;
+  list.set_tenant_id(request.tenant.tenant_id());
+  list.set_page_size(*page_size);
+  const auto token = request.query.find("pageToken");
+  if (token != request.query.end()) list.set_page_token(token->second);
+  const rpc::CallOptions options = Options(request);
+  absl::StatusOr<orch::ListEventsResponse> page =
+      co_await rpc::Call(orchestrator_, &Orchestrator::Stub::PrepareAsyncListEvents, list, options);
+  if (!page.ok()) co_return page.status();
+  json::array events;
+  for (const orch::Event& event : page->events()) events.push_back(TenantEventView(event));
+  Reply reply;
+  reply.body = {{"events", std::move(events)}, {"nextPageToken", page->next_page_token()}};
+  co_return reply;
+}
+
 }  // namespace latchkey::gateway

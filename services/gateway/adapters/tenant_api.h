@@ -1,4 +1,4 @@
-// Tenant API: onboarding, numbers and their agents, and the DNC list.
+// Tenant API: onboarding, numbers and their agents, the DNC list, and events.
 #pragma once
 
 #include "latchkey/dialer/v1/dialer.grpc.pb.h"
@@ -30,6 +30,9 @@ class TenantApi {
 
   Task<absl::StatusOr<Reply>> AddDnc(const ApiRequest& request);
   Task<absl::StatusOr<Reply>> RemoveDnc(const ApiRequest& request);
+
+  // Query: pageSize, pageToken.
+  Task<absl::StatusOr<Reply>> ListEvents(const ApiRequest& request);
 
  private:
   rpc::Client<orchestrator::v1::Orchestrator>& orchestrator_;

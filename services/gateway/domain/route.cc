@@ -15,6 +15,7 @@ constexpr RouteLine kRoutes[] = {
     {"DELETE", "/v1/keys/{provider}", Operation::kDeleteKey},
     {"GET", "/v1/keys/{provider}/uses", Operation::kListKeyUses},
     {"POST", "/v1/signing-secret", Operation::kCreateSigningSecret},
+    {"POST", "/v1/keys/{provider}/revalidate", Operation::kRevalidateKey},
     {"GET", "/v1/onboarding", Operation::kGetOnboarding},
     {"PUT", "/v1/onboarding/mode", Operation::kSetMode},
     {"POST", "/v1/onboarding/complete", Operation::kCompleteOnboarding},
@@ -37,6 +38,7 @@ constexpr RouteLine kRoutes[] = {
     {"PUT", "/v1/dnc/{e164}", Operation::kAddDnc},
     {"DELETE", "/v1/dnc/{e164}", Operation::kRemoveDnc},
     {"GET", "/v1/usage", Operation::kGetUsage},
+    {"GET", "/v1/events", Operation::kListEvents},
 };
 
 std::string_view NextSegment(std::string_view& rest) {

@@ -17,6 +17,7 @@ enum class Operation {
   kDeleteKey,
   kListKeyUses,
   kCreateSigningSecret,
+  kRevalidateKey,
   kGetOnboarding,
   kSetMode,
   kCompleteOnboarding,
@@ -39,6 +40,7 @@ enum class Operation {
   kAddDnc,
   kRemoveDnc,
   kGetUsage,
+  kListEvents,
 };
 
 // One line of the API's table. A segment in braces takes any text without a slash.

@@ -189,11 +189,13 @@ void FillKey(const KeyInfo& info, v1::Key& key) {
   key.mutable_scope()->set_tenant_id(info.slot.tenant.text());
   key.mutable_scope()->set_number_id(info.slot.number.text());
   key.set_version(info.version);
-  key.set_status(info.status == KeyStatus::kValid ? v1::KEY_STATUS_VALID : v1::KEY_STATUS_INVALID);
+  key.set_status(static_cast<v1::KeyStatus>(info.status));
   key.set_preview(info.preview);
   *key.mutable_validate_time() = ToTimestamp(info.validate_time);
   *key.mutable_create_time() = ToTimestamp(info.create_time);
   FillFacts(info.facts, *key.mutable_facts());
+  *key.mutable_status_time() = ToTimestamp(info.status_time);
+  key.set_status_reason(info.status_reason);
 }
 
 void FillLeasedKey(const LeasedKey& key, v1::LeasedKey& out) {

@@ -25,7 +25,8 @@ absl::Status NoVerdict(const absl::Status& status) {
   }
   if (absl::IsInvalidArgument(status) || absl::IsCancelled(status)) return status;
   return Error(absl::StatusCode::kUnavailable, reason::kProviderUnreachable,
-               "The key could not be checked just now. Nothing was saved; try again.");
+               "The key could not be checked just now. Nothing was saved; try again.",
+               {{std::string(kNotAsked), "true"}});
 }
 
 std::string_view Word(validator::v1::Rejection rejection) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "lib/base/error.h"
+#include "lib/base/log.h"
 #include "services/keyvault/adapters/convert.h"
+#include "services/keyvault/adapters/grpc_health.h"
 #include "services/keyvault/domain/reasons.h"
 
 namespace latchkey::keyvault {
@@ -149,6 +151,9 @@ Task<absl::Status> GrpcService::RenewLeases(const rpc::CallContext& context,
     if (!id.ok()) co_return Malformed("lease_ids holds what is not the id of a lease.");
     ids.push_back(*std::move(id));
   }
+  absl::StatusOr<std::vector<LeaseObservation>> observations =
+      ParseObservations(request.observations());
+  if (!observations.ok()) co_return observations.status();
   const Presenter presenter = PresenterOf(context);
   absl::StatusOr<std::vector<Renewal>> renewals = co_await leases_.Renew(presenter, ids);
   if (!renewals.ok()) co_return renewals.status();
@@ -157,6 +162,7 @@ Task<absl::Status> GrpcService::RenewLeases(const rpc::CallContext& context,
     lease.set_lease_id(renewal.id.text());
     *lease.mutable_expire_time() = ToTimestamp(renewal.expire_time);
   }
+  co_await Observe(context, *observations);
   co_return absl::OkStatus();
 }
 
@@ -165,11 +171,23 @@ Task<absl::Status> GrpcService::ReleaseLease(const rpc::CallContext& context,
                                              v1::ReleaseLeaseResponse& response) {
   absl::StatusOr<CallId> call = CallId::Parse(request.call_id());
   if (!call.ok()) co_return Malformed("call_id is not the id of a call.");
+  absl::StatusOr<std::vector<LeaseObservation>> observations =
+      ParseObservations(request.observations());
+  if (!observations.ok()) co_return observations.status();
   const Presenter presenter = PresenterOf(context);
   absl::StatusOr<int> released = co_await leases_.Release(presenter, *call);
   if (!released.ok()) co_return released.status();
   response.set_released_count(*released);
+  co_await Observe(context, *observations);
   co_return absl::OkStatus();
+}
+
+// What cannot be written down is seen again, or found by the next probe: no lease suffers for it.
+Task<void> GrpcService::Observe(const rpc::CallContext& context,
+                                const std::vector<LeaseObservation>& observations) {
+  const Actor caller = ActorOf(context);
+  const absl::Status taken = co_await observations_.Take(caller, observations);
+  if (!taken.ok()) log::Warn("observations not taken", {{"error", taken}});
 }
 
 Task<absl::Status> GrpcService::VerifyCarrierSignature(

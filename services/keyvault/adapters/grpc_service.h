@@ -7,6 +7,7 @@
 #include "services/keyvault/domain/carrier_verifier.h"
 #include "services/keyvault/domain/intake.h"
 #include "services/keyvault/domain/leases.h"
+#include "services/keyvault/domain/observations.h"
 #include "services/keyvault/domain/vault.h"
 
 namespace latchkey::keyvault {
@@ -17,8 +18,13 @@ class GrpcService {
  public:
   // `dialer` verifies tickets.
   GrpcService(const IntakeParser& intake, Vault& vault, Leases& leases, CarrierVerifier& carriers,
-              const secret::VerifyingKey& dialer)
-      : intake_(intake), vault_(vault), leases_(leases), carriers_(carriers), dialer_(dialer) {}
+              Observations& observations, const secret::VerifyingKey& dialer)
+      : intake_(intake),
+        vault_(vault),
+        leases_(leases),
+        carriers_(carriers),
+        observations_(observations),
+        dialer_(dialer) {}
 
   Task<absl::Status> GetIntakeKey(const rpc::CallContext& context,
                                   const v1::GetIntakeKeyRequest& request,
@@ -47,10 +53,14 @@ class GrpcService {
                                             v1::VerifyCarrierSignatureResponse& response);
 
  private:
+  Task<void> Observe(const rpc::CallContext& context,
+                     const std::vector<LeaseObservation>& observations);
+
   const IntakeParser& intake_;
   Vault& vault_;
   Leases& leases_;
   CarrierVerifier& carriers_;
+  Observations& observations_;
   const secret::VerifyingKey& dialer_;
 };
 

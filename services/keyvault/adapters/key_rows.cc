@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/escaping.h"
+#include "services/keyvault/domain/key_health.h"
 
 namespace latchkey::keyvault {
 
@@ -12,11 +13,16 @@ Provider ReadProvider(int64_t number) {
   return *provider;
 }
 
-std::string_view Word(KeyStatus status) {
-  return status == KeyStatus::kValid ? "valid" : "invalid";
+KeyStatus ReadStatus(const std::string& word) {
+  for (const KeyStatus status : {KeyStatus::kValid, KeyStatus::kInvalid, KeyStatus::kDegraded,
+                                 KeyStatus::kExhausted, KeyStatus::kUnreachable}) {
+    if (word == Word(status)) return status;
+  }
+  Check(false, "a status in a row is one of ours");
+  return KeyStatus::kInvalid;
 }
 
-// In the order of the view's columns; see migrations/0001_keys.sql.
+// In the order of the view's columns; see migrations/0004_health.sql.
 StoredKey ReadStoredKey(const pg::Row& row, int first) {
   const KeySlot slot(ReadId<TenantId>(row.Text(first + 1)), ReadId<NumberId>(row.Text(first + 2)),
                      ReadProvider(row.Int(first + 3)));
@@ -25,11 +31,13 @@ StoredKey ReadStoredKey(const pg::Row& row, int first) {
   const KeyInfo info{ReadId<KeyId>(row.Text(first)),
                      slot,
                      static_cast<int>(row.Int(first + 4)),
-                     row.Text(first + 5) == "valid" ? KeyStatus::kValid : KeyStatus::kInvalid,
+                     ReadStatus(row.Text(first + 5)),
                      row.Text(first + 6),
                      row.Time(first + 7),
                      row.Time(first + 8),
-                     facts};
+                     facts,
+                     row.Time(first + 19),
+                     row.Text(first + 20)};
   StoredKey key{info, row.Bytes(first + 13), {row.Bytes(first + 14), {}, row.Text(first + 15)}};
   const std::vector<std::string> names = row.Texts(first + 16);
   const std::vector<std::string> blobs = row.Texts(first + 17);

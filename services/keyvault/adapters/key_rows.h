@@ -10,12 +10,13 @@
 namespace latchkey::keyvault {
 
 // How many columns the view has; a statement may select more behind them.
-inline constexpr int kStoredKeyColumns = 19;
+inline constexpr int kStoredKeyColumns = 21;
 
 // Reads the columns from `first` on. Each id was checked before it was written.
 StoredKey ReadStoredKey(const pg::Row& row, int first = 0);
 
-std::string_view Word(KeyStatus status);
+// Ends the process on a word that the table's constraint does not allow.
+KeyStatus ReadStatus(const std::string& word);
 
 // "" is the empty id.
 template <typename AnyId>

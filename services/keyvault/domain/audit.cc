@@ -30,6 +30,10 @@ std::string_view Word(AuditAction action) {
       return "unfreeze";
     case AuditAction::kSetSigningSecret:
       return "set_signing_secret";
+    case AuditAction::kRevalidate:
+      return "revalidate";
+    case AuditAction::kHealth:
+      return "health";
   }
   return "";
 }

@@ -25,6 +25,8 @@ enum class AuditAction {
   kFreeze,  // Of a media instance; under the platform's tenant, as its undoing.
   kUnfreeze,
   kSetSigningSecret,
+  kRevalidate,  // A stored key goes to its provider for a probe. Written before it does.
+  kHealth,      // A key's status changed; `reason` is the new one.
 };
 enum class AuditOutcome { kDone, kRepeated, kRefused };
 

@@ -25,7 +25,8 @@ struct KeySlot {
   friend bool operator==(const KeySlot&, const KeySlot&) = default;
 };
 
-enum class KeyStatus { kValid, kInvalid };
+// The numbers of latchkey.keyvault.v1.KeyStatus, which says what each means.
+enum class KeyStatus { kValid = 1, kInvalid = 2, kDegraded = 3, kExhausted = 4, kUnreachable = 5 };
 
 // What the provider told about the account when the key was probed.
 struct AccountFacts {
@@ -47,6 +48,8 @@ struct KeyInfo {
   absl::Time validate_time;  // The last probe that passed.
   absl::Time create_time;    // Of version 1.
   AccountFacts facts;
+  absl::Time status_time = absl::UnixEpoch();  // Since when it has its status.
+  std::string status_reason;                   // Why: key_health.h. Empty when it is valid.
 };
 
 // One version of a key as it stands in a row: nothing in it can be read without the root key.

@@ -16,6 +16,8 @@
 
 namespace latchkey::keyvault {
 
+inline constexpr std::string_view kNotAsked = "provider_not_asked";
+
 // Asks a provider whether a key works.
 class Prober {
  public:
@@ -26,6 +28,8 @@ class Prober {
   //   kInvalidArgument  byok_key_invalid       it does not; metadata `reason` and `provider`
   //   kUnavailable      provider_unreachable   no verdict
   //   kUnavailable      provider_rate_limited  no verdict; metadata `retry_after_seconds`
+  // Without a verdict, metadata kNotAsked says that the fault is ours and the provider was not even
+  // asked.
   virtual Task<absl::StatusOr<AccountFacts>> Probe(Provider provider,
                                                    const secret::KeyFields& candidate,
                                                    const std::string& model) = 0;

@@ -45,6 +45,9 @@ inline constexpr std::string_view kRootKeyNeeded = "root_key_needed";  // Metada
 inline constexpr std::string_view kRootKeyRetired = "root_key_retired";
 inline constexpr std::string_view kTenantNotFound = "tenant_not_found";
 
+// Events on their way to orchestrator.
+inline constexpr std::string_view kMalformedOutboxMessage = "malformed_outbox_message";
+
 // Audit.
 inline constexpr std::string_view kCheckpointsUnreadable = "checkpoints_unreadable";
 inline constexpr std::string_view kCheckpointsUnwritable = "checkpoints_unwritable";

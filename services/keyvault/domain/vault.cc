@@ -190,8 +190,8 @@ Task<absl::StatusOr<KeyInfo>> Vault::NextVersion(const KeySlot& slot, const Pass
   absl::StatusOr<StoredKey> current = co_await store_.Find(slot);
   if (!current.ok() && !absl::IsNotFound(current.status())) co_return current.status();
   const absl::Time now = clock_.Now();
-  KeyInfo info{KeyId::Make(random_),     slot, 1,   KeyStatus::kValid,
-               passed.candidate.preview, now,  now, passed.facts};
+  KeyInfo info{KeyId::Make(random_), slot, 1, KeyStatus::kValid, passed.candidate.preview, now, now,
+               passed.facts,         now,  ""};
   if (current.ok()) {
     info.id = current->info.id;
     info.version = current->info.version + 1;

@@ -23,7 +23,8 @@ class ComposedParts final : public PhoneParts {
                 const ComposedKeys& keys)
       : PhoneParts(spec, ports, std::move(leased)),
         stt_(ports.executor, ports.tls, ports.addresses.deepgram, spec.agent, *keys.deepgram),
-        llm_(ports.executor, ports.client, ports.addresses.anthropic, *keys.anthropic),
+        llm_(ports.executor, ports.client, ports.addresses.anthropic, *keys.anthropic,
+             [this](int calls) { witness().Told(Provider::kAnthropic, calls); }),
         tts_(ports.executor, ports.tls, ports.addresses.cartesia, spec.call_id, spec.agent,
              *keys.cartesia) {}
 

@@ -27,6 +27,9 @@ constexpr absl::Duration kDeadline = absl::Seconds(5);
 // The callee waits meanwhile.
 constexpr absl::Duration kSwitchDeadline = absl::Seconds(2);
 
+// As many as keyvault takes in one request.
+constexpr int kObservationsMax = 10'000;
+
 // A lease that is revoked in the moment that it is granted is known here before its keys.
 constexpr absl::Duration kUnknownKept = absl::Minutes(1);
 constexpr size_t kUnknownMax = 10'000;
@@ -172,18 +175,20 @@ Task<absl::Status> KeyLeases::Switch(const std::string& call_id, Provider provid
   co_return OpenKey(key, TermsOf(key, call_id, identity_), key_hosts_, keys);
 }
 
-Task<void> KeyLeases::Release(const std::string& call_id) {
+Task<void> KeyLeases::Release(const std::string& call_id, Observations seen) {
   boost::asio::post(host_, [this, call_id] {
     std::erase_if(held_, [&](const auto& one) { return one.second.call_id == call_id; });
   });
   pb::ReleaseLeaseRequest request;
   request.set_call_id(call_id);
+  *request.mutable_observations() = std::move(seen);
   const rpc::CallOptions options(kDeadline, call_id);
   absl::StatusOr<pb::ReleaseLeaseResponse> response =
       co_await rpc::Call(client_, &pb::KeyVault::Stub::PrepareAsyncReleaseLease, request, options);
   // If not, it ends by itself when nobody renews it.
   if (!response.ok()) {
     log::Warn("lease not released", {{"call_id", call_id}, {"status", response.status()}});
+    Report(std::move(*request.mutable_observations()));
   }
 }
 
@@ -193,7 +198,7 @@ Task<void> KeyLeases::Run() {
   while (true) {
     co_await clock.Sleep(kRetryPeriod);
     LoseExpired(clock.Now());
-    if (clock.Now() < next || held_.empty()) continue;
+    if ((clock.Now() < next && !urgent_) || (held_.empty() && seen_.empty())) continue;
     co_await Renew();
     const bool late = std::any_of(held_.begin(), held_.end(), [&](const auto& one) {
       return one.second.expire_time < clock.Now() + kPeriod * 2;
@@ -202,14 +207,34 @@ Task<void> KeyLeases::Run() {
   }
 }
 
+void KeyLeases::Report(Observations seen) {
+  if (seen.empty()) return;
+  boost::asio::post(host_, [this, seen = std::move(seen)]() mutable { Keep(std::move(seen)); });
+}
+
+// Where there is no room, what is seen next tells the same.
+void KeyLeases::Keep(Observations seen) {
+  for (pb::LeaseObservation& one : seen) {
+    if (seen_.size() >= kObservationsMax) return;
+    for (const pb::SeenAnswer& answer : one.answers()) {
+      urgent_ = urgent_ || answer.answer() == pb::PROVIDER_ANSWER_KEY_REFUSED ||
+                answer.answer() == pb::PROVIDER_ANSWER_NO_CREDIT;
+    }
+    *seen_.Add() = std::move(one);
+  }
+}
+
 Task<void> KeyLeases::Renew() {
   pb::RenewLeasesRequest request;
   for (const auto& [lease, held] : held_) request.add_lease_ids(lease);
+  request.mutable_observations()->Swap(&seen_);
+  urgent_ = false;
   const rpc::CallOptions options(kDeadline);
   absl::StatusOr<pb::RenewLeasesResponse> response =
       co_await rpc::Call(client_, &pb::KeyVault::Stub::PrepareAsyncRenewLeases, request, options);
   if (!response.ok()) {
     log::Warn("leases not renewed", {{"status", response.status()}});
+    Keep(std::move(*request.mutable_observations()));
     co_return;
   }
   std::map<std::string, absl::Time> renewed;

@@ -47,6 +47,7 @@ struct LeasedKeys {
 class KeyLeases {
  public:
   using Client = rpc::Client<keyvault::v1::KeyVault>;
+  using Observations = google::protobuf::RepeatedPtrField<keyvault::v1::LeaseObservation>;
 
   // Told on the host's io thread: a call's keys have ended, and why: one of domain/reasons.h.
   using Lost = std::function<void(const std::string& call_id, std::string_view reason)>;
@@ -59,7 +60,11 @@ class KeyLeases {
   // Errors: keyvault's, and kInvalidArgument `sealed_badly`.
   Task<absl::StatusOr<std::unique_ptr<LeasedKeys>>> Lease(const std::string& call_id,
                                                           const Ticket& ticket);
-  Task<void> Release(const std::string& call_id);
+  // `seen`: what was seen of its keys and not reported yet.
+  Task<void> Release(const std::string& call_id, Observations seen = {});
+  // Takes what was seen of keys: with the next renewal, or within seconds where a key was refused
+  // or has no credit. From any thread.
+  void Report(Observations seen);
 
   // Puts the other version of a provider's key in place of the one that `keys` holds; what points
   // to that finds the new one. Errors: keyvault's (`no_other_version`, `version_already_switched`),
@@ -83,6 +88,7 @@ class KeyLeases {
       const keyvault::v1::LeaseKeysResponse& response);
   void Hold(std::map<std::string, Held> held);
   Task<void> Renew();
+  void Keep(Observations seen);
   Task<absl::Status> WatchOnce();
   void OnRevoked(const std::string& lease_id, absl::Time now);
   void Lose(const std::set<std::string>& leases, std::string_view reason);
@@ -94,6 +100,8 @@ class KeyLeases {
   const provider::KeyHosts key_hosts_;
   const Lost lost_;
   std::map<std::string, Held> held_;  // By lease.
+  Observations seen_;                 // What the next renewal carries.
+  bool urgent_ = false;               // It does not wait for its time.
   int64_t cursor_ = 0;                // Of the last revocation that was heard of.
   // Revoked leases that we do not hold, and when we heard: their keys may still be on their way.
   std::map<std::string, absl::Time> unknown_;

@@ -29,6 +29,7 @@ bool KeySwitch::MayAsk(Provider provider, const absl::Status& why) {
 }
 
 void KeySwitch::Explain(Provider provider, const absl::Status& why, Told told) {
+  witness_.Failed(provider, why);
   if (!MayAsk(provider, why)) return told(why);
   group_.Spawn("switch key", AskAndTell(provider, why, std::move(told)));
 }
@@ -40,6 +41,11 @@ Task<void> KeySwitch::AskAndTell(Provider provider, absl::Status why, Told told)
 }
 
 Task<bool> KeySwitch::Replaced(Provider provider, const absl::Status& why) {
+  if (why.ok()) {
+    witness_.Worked(provider);
+    co_return false;
+  }
+  witness_.Failed(provider, why);
   if (!MayAsk(provider, why)) co_return false;
   co_return co_await Ask(provider);
 }

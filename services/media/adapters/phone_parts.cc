@@ -84,7 +84,8 @@ Task<void> PhoneParts::Close() {
   co_await JoinProviders();
   co_await tools_.Join();
   if (recording_ != nullptr) recording_->Close();
-  co_await ports_.leases.Release(call_id_);
+  KeyLeases::Observations seen = witness_.Take();
+  co_await ports_.leases.Release(call_id_, std::move(seen));
 }
 
 }  // namespace latchkey::media

@@ -4,8 +4,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
+#include "lib/base/clock.h"
 #include "services/media/adapters/key_switch.h"
 #include "services/media/adapters/stage_ports.h"
 #include "services/media/adapters/switching_ports.h"
@@ -38,6 +40,7 @@ class PhoneParts : public CallParts {
   virtual Task<void> JoinProviders() = 0;
 
   KeySwitch& key_switch() { return key_switch_; }
+  KeyWitness& witness() { return witness_; }
   ToolRunner& tools() { return tools_; }
   Recorder* recorder() { return recording_.get(); }  // Null: not recorded.
 
@@ -45,10 +48,14 @@ class PhoneParts : public CallParts {
   const std::string call_id_;
   const StagePorts ports_;
   const std::unique_ptr<LeasedKeys> leased_;
+  SystemClock clock_;
+  KeyWitness witness_{*leased_, clock_, [this](KeyLeases::Observations seen) {
+                        ports_.leases.Report(std::move(seen));
+                      }};
   GrpcToolRunner tools_;
   TwilioLeg leg_;
   TwilioCarrier carrier_;
-  KeySwitch key_switch_{ports_.executor, ports_.leases, call_id_, *leased_};
+  KeySwitch key_switch_{ports_.executor, ports_.leases, call_id_, *leased_, witness_};
   SwitchingCarrier switching_carrier_{carrier_, key_switch_};
   std::shared_ptr<WavRecording> recording_;  // Shared with the writer's thread.
 };

@@ -1,6 +1,7 @@
 #include "services/media/adapters/settler.h"
 
 #include "lib/base/error.h"
+#include "services/media/adapters/key_witness.h"
 #include "services/media/carriers/twilio_carrier.h"
 #include "services/media/domain/reasons.h"
 
@@ -45,7 +46,12 @@ Task<absl::StatusOr<Outcome>> Settler::Ask(const LostCall& call, const Ticket& t
                     "The ticket does not grant the carrier's key.");
   }
   TwilioCarrier carrier(client_, addresses_.twilio, (*leased)->carrier_account, *token, {});
-  co_return co_await media::Settle(call, carrier, clock_);
+  absl::StatusOr<Outcome> outcome = co_await media::Settle(call, carrier, clock_);
+  KeyWitness witness(**leased, clock_, [](KeyLeases::Observations) {});
+  if (outcome.ok()) witness.Worked(Provider::kTwilio);
+  if (!outcome.ok()) witness.Failed(Provider::kTwilio, outcome.status());
+  leases_.Report(witness.Take());
+  co_return outcome;
 }
 
 }  // namespace latchkey::media

@@ -8,6 +8,7 @@ void SwitchingSpeechToText::Start(Listener& listener) {
 }
 
 void SwitchingSpeechToText::OnTranscript(std::string_view text, bool final, bool ended) {
+  if (final) keys_.Worked(Provider::kDeepgram);
   listener_->OnTranscript(text, final, ended);
 }
 
@@ -25,6 +26,11 @@ void SwitchingLanguageModel::OnReplyText(int request, std::string_view delta) {
   listener_->OnReplyText(request, delta);
 }
 
+void SwitchingLanguageModel::OnReplyDone(int request) {
+  keys_.Worked(Provider::kAnthropic);
+  listener_->OnReplyDone(request);
+}
+
 void SwitchingLanguageModel::OnReplyFailed(int request, const absl::Status& why) {
   keys_.Explain(Provider::kAnthropic, why, [this, request](const absl::Status& told) {
     listener_->OnReplyFailed(request, told);
@@ -38,6 +44,11 @@ void SwitchingTextToSpeech::Start(Listener& listener) {
 
 void SwitchingTextToSpeech::Speak(int context, std::string_view piece, bool last) {
   inner_.Speak(context, piece, last);
+}
+
+void SwitchingTextToSpeech::OnSpeechDone(int context) {
+  keys_.Worked(Provider::kCartesia);
+  listener_->OnSpeechDone(context);
 }
 
 void SwitchingTextToSpeech::OnSpeechFailed(int context, const absl::Status& why) {
@@ -84,7 +95,11 @@ void SwitchingRealtimeModel::OnToolUse(std::string_view response, const ToolUse&
 }
 
 void SwitchingRealtimeModel::OnResponseDone(std::string_view response, const ResponseEnd& end) {
-  if (!absl::IsUnauthenticated(end.failure)) return listener_->OnResponseDone(response, end);
+  if (end.failure.ok()) keys_.Worked(Provider::kOpenai);
+  if (!absl::IsUnauthenticated(end.failure)) {
+    keys_.Failed(Provider::kOpenai, end.failure);
+    return listener_->OnResponseDone(response, end);
+  }
   const std::string name(response);
   keys_.Explain(Provider::kOpenai, end.failure, [this, name, end](const absl::Status& told) {
     ResponseEnd explained = end;

@@ -43,7 +43,7 @@ class SwitchingLanguageModel final : public LanguageModel, private LanguageModel
  private:
   void OnReplyText(int request, std::string_view delta) override;
   void OnToolUse(int request, const ToolUse& use) override { listener_->OnToolUse(request, use); }
-  void OnReplyDone(int request) override { listener_->OnReplyDone(request); }
+  void OnReplyDone(int request) override;
   void OnReplyFailed(int request, const absl::Status& why) override;
 
   LanguageModel& inner_;
@@ -64,7 +64,7 @@ class SwitchingTextToSpeech final : public TextToSpeech, private TextToSpeech::L
  private:
   void OnSpeech(int context, Audio audio) override { listener_->OnSpeech(context, audio); }
   void OnWord(int context, const SpokenWord& word) override { listener_->OnWord(context, word); }
-  void OnSpeechDone(int context) override { listener_->OnSpeechDone(context); }
+  void OnSpeechDone(int context) override;
   void OnSpeechFailed(int context, const absl::Status& why) override;
   void OnTextToSpeechDown(const absl::Status& why) override;
 

@@ -6,6 +6,7 @@
 
 #include "lib/base/error.h"
 #include "lib/http/sse.h"
+#include "lib/provider/anthropic_limits.h"
 #include "services/media/domain/json_scan.h"
 #include "services/media/providers/provider_failure.h"
 
@@ -27,8 +28,13 @@ http::Limits StreamLimits() {
 }  // namespace
 
 AnthropicLanguageModel::AnthropicLanguageModel(Executor executor, http::Client& client,
-                                               const http::Url& base, const Secret& key)
-    : client_(client), url_(base.At("/v1/messages")), key_(key), group_(std::move(executor)) {}
+                                               const http::Url& base, const Secret& key,
+                                               OnCeiling on_ceiling)
+    : client_(client),
+      url_(base.At("/v1/messages")),
+      key_(key),
+      on_ceiling_(std::move(on_ceiling)),
+      group_(std::move(executor)) {}
 
 void AnthropicLanguageModel::Start(Listener& listener) {
   listener_ = &listener;
@@ -74,6 +80,7 @@ Task<void> AnthropicLanguageModel::Run(int request, std::string body) {
     Fail(request, ProviderFailure(Party::kLanguageModel, stream.status()));
     co_return;
   }
+  TellCeiling((*stream)->headers());
   if ((*stream)->status() == 200) {
     co_await ReadEvents(request, **stream);
   } else {
@@ -120,6 +127,13 @@ Task<void> AnthropicLanguageModel::ReadRefusal(int request, http::BodyStream& st
     why = WithMetadata(why, kRetryAfterMs, std::to_string(std::min<int64_t>(*wait, 3600) * 1000));
   }
   Fail(request, why);
+}
+
+void AnthropicLanguageModel::TellCeiling(const http::Headers& headers) {
+  if (on_ceiling_ == nullptr) return;
+  const auto header = [&](std::string_view name) { return headers.Get(name); };
+  const std::optional<int> calls = provider::AnthropicCallCeiling(header);
+  if (calls.has_value()) on_ceiling_(*calls);
 }
 
 void AnthropicLanguageModel::Tell(int request, const AnthropicEvent& event) {

@@ -1,6 +1,7 @@
 // AnthropicLanguageModel: streaming LLM over HTTPS to Anthropic.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -17,8 +18,11 @@ namespace latchkey::media {
 // the call's io thread; the client and the key outlive it. Join() before it goes.
 class AnthropicLanguageModel final : public LanguageModel {
  public:
+  // How many calls at a time the limits in an answer bear.
+  using OnCeiling = std::function<void(int calls)>;
+
   AnthropicLanguageModel(Executor executor, http::Client& client, const http::Url& base,
-                         const Secret& key);
+                         const Secret& key, OnCeiling on_ceiling = nullptr);
 
   void Start(Listener& listener) override;
   void Ask(int request, const Prompt& prompt) override;
@@ -34,10 +38,12 @@ class AnthropicLanguageModel final : public LanguageModel {
   void Tell(int request, const AnthropicEvent& event);
   void EndTool(int request);
   void Fail(int request, const absl::Status& why);
+  void TellCeiling(const http::Headers& headers);
 
   http::Client& client_;
   const http::Url url_;
   const Secret& key_;
+  const OnCeiling on_ceiling_;
   Group group_;
   Listener* listener_ = nullptr;
   int current_ = 0;              // The request whose answer is wanted; 0: none.

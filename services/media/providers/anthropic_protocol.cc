@@ -141,11 +141,16 @@ AnthropicEvent ParseAnthropicEvent(const http::SseEvent& event) {
 }
 
 int AnthropicStatus(int http_status, std::string_view body) {
+  const auto says = [body](std::string_view text) {
+    return body.find(text) != std::string_view::npos;
+  };
+  // The month's cap: waiting does not help.
+  const bool capped = says("enforced_spend_limit_reached") || says("contract_spend_limit_reached");
+  if (http_status == 429) return capped ? 402 : 429;
   if (http_status != 400) return http_status;
+  if (says("organization_on_hold")) return 403;
   // Nothing else tells an empty balance from a bad request (providers' errors, 400).
-  const bool unfunded = body.find("credit balance") != std::string_view::npos ||
-                        body.find("usage limits") != std::string_view::npos;
-  return unfunded ? 402 : 400;
+  return says("credit balance") || says("usage limits") ? 402 : 400;
 }
 
 }  // namespace latchkey::media

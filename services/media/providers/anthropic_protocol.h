@@ -27,7 +27,8 @@ struct AnthropicEvent {
 
 AnthropicEvent ParseAnthropicEvent(const http::SseEvent& event);
 
-// The HTTP status that says what an answer other than 200 means: an empty balance is told as 400.
+// The HTTP status that says what an answer other than 200 means: an empty balance is told as 400,
+// and a spend limit that was reached as 400 or 429. Both are 402 here.
 int AnthropicStatus(int http_status, std::string_view body);
 
 }  // namespace latchkey::media

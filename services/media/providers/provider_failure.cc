@@ -26,11 +26,20 @@ int StatusOfClose(int close_code) {
   return 0;
 }
 
+// Cartesia's and Deepgram's codes; the status that comes with the former is not documented.
+bool SaysNoCredit(const ErrorMetadata& metadata) {
+  const auto body = metadata.find("http_body");
+  if (body == metadata.end()) return false;
+  return body->second.find("quota_exceeded") != std::string::npos ||
+         body->second.find("ASR_PAYMENT_REQUIRED") != std::string::npos;
+}
+
 }  // namespace
 
 absl::Status ProviderFailure(Party party, const absl::Status& why) {
   const ErrorMetadata metadata = Metadata(why);
   int http_status = NumberIn(metadata, "http_status");
+  if (http_status != 0 && SaysNoCredit(metadata)) http_status = 402;
   if (http_status == 0) http_status = StatusOfClose(NumberIn(metadata, "close_code"));
   if (http_status == 0 && absl::IsDeadlineExceeded(why)) http_status = 504;
   return ClassifyFailure(party, http_status, "");

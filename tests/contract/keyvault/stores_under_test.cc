@@ -7,6 +7,7 @@
 #include "lib/base/check.h"
 #include "lib/pg/pool.h"
 #include "migrations/keyvault.h"
+#include "services/keyvault/adapters/postgres_health_store.h"
 #include "services/keyvault/adapters/postgres_key_store.h"
 #include "services/keyvault/adapters/postgres_lease_store.h"
 #include "services/keyvault/adapters/postgres_revocation_store.h"
@@ -14,6 +15,7 @@
 #include "services/keyvault/adapters/postgres_signing_secret_store.h"
 #include "services/keyvault/domain/audit_chain.h"
 #include "tests/support/await.h"
+#include "tests/support/keyvault/fake_health_store.h"
 #include "tests/support/keyvault/fake_key_store.h"
 #include "tests/support/keyvault/fake_lease_store.h"
 #include "tests/support/keyvault/fake_revocation_store.h"
@@ -33,6 +35,8 @@ class FakeStores final : public StoresUnderTest {
   RevocationStore& revocations() override { return revocations_; }
   RootKeyStore& root_keys() override { return root_keys_; }
   SigningSecretStore& signing_secrets() override { return signing_secrets_; }
+  HealthStore& health() override { return health_; }
+  int CountEvents() override { return static_cast<int>(health_.events.size()); }
   absl::Time Now() override { return clock_.Now(); }
   void LetPass(absl::Duration duration) override { clock_.Advance(duration); }
   int CountAudit(AuditAction action, AuditOutcome outcome) override {
@@ -48,6 +52,7 @@ class FakeStores final : public StoresUnderTest {
   FakeRevocationStore revocations_{keys_, leases_, clock_};
   FakeRootKeyStore root_keys_{keys_, revocations_};
   FakeSigningSecretStore signing_secrets_{keys_};
+  FakeHealthStore health_{keys_, leases_, clock_};
 };
 
 class PostgresStores final : public StoresUnderTest {
@@ -65,6 +70,7 @@ class PostgresStores final : public StoresUnderTest {
     revocations_ = std::make_unique<PostgresRevocationStore>(*pool_, chain_);
     root_keys_ = std::make_unique<PostgresRootKeyStore>(*pool_, chain_);
     signing_secrets_ = std::make_unique<PostgresSigningSecretStore>(*pool_, chain_);
+    health_ = std::make_unique<PostgresHealthStore>(*pool_, chain_, random_, [] {});
   }
 
   KeyStore& keys() override { return *keys_; }
@@ -72,6 +78,8 @@ class PostgresStores final : public StoresUnderTest {
   RevocationStore& revocations() override { return *revocations_; }
   RootKeyStore& root_keys() override { return *root_keys_; }
   SigningSecretStore& signing_secrets() override { return *signing_secrets_; }
+  HealthStore& health() override { return *health_; }
+  int CountEvents() override { return std::stoi(Run("SELECT count(*) FROM keyvault.outbox")); }
 
   absl::Time Now() override {
     const std::string seconds = Run("SELECT floor(extract(epoch FROM now()))::bigint");
@@ -88,7 +96,11 @@ class PostgresStores final : public StoresUnderTest {
                     " release_time = release_time - {0}",
                     by));
     Run(fmt::format("UPDATE keyvault.revocations SET time = time - {}", by));
-    Run(fmt::format("UPDATE keyvault.key_versions SET supersede_time = supersede_time - {}", by));
+    Run(
+        fmt::format("UPDATE keyvault.key_versions SET supersede_time = supersede_time - {0},"
+                    " status_time = status_time - {0}, check_time = check_time - {0},"
+                    " trouble_time = trouble_time - {0}, validate_time = validate_time - {0}",
+                    by));
     Run(fmt::format("UPDATE keyvault.saved_requests SET create_time = create_time - {}", by));
   }
 
@@ -111,6 +123,8 @@ class PostgresStores final : public StoresUnderTest {
   std::unique_ptr<PostgresRevocationStore> revocations_;
   std::unique_ptr<PostgresRootKeyStore> root_keys_;
   std::unique_ptr<PostgresSigningSecretStore> signing_secrets_;
+  SystemRandom random_;
+  std::unique_ptr<PostgresHealthStore> health_;
 };
 
 }  // namespace

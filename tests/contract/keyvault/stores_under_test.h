@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "services/keyvault/domain/health_store.h"
 #include "services/keyvault/domain/ports.h"
 #include "services/keyvault/domain/revocation_store.h"
 #include "services/keyvault/domain/root_key_store.h"
@@ -22,6 +23,9 @@ class StoresUnderTest {
   virtual RevocationStore& revocations() = 0;
   virtual RootKeyStore& root_keys() = 0;
   virtual SigningSecretStore& signing_secrets() = 0;
+  virtual HealthStore& health() = 0;
+  // How many events are on their way to tenants.
+  virtual int CountEvents() = 0;
   // The stores' own clock.
   virtual absl::Time Now() = 0;
   virtual void LetPass(absl::Duration duration) = 0;

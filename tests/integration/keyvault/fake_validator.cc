@@ -10,7 +10,7 @@ namespace {
 using validator::v1::ProbeRequest;
 using validator::v1::ProbeResponse;
 
-absl::StatusOr<ProbeResponse> Judge(const std::string& key, bool carrier) {
+absl::StatusOr<ProbeResponse> Judge(const std::string& key, bool carrier, bool reject) {
   if (key.find("unreachable") != std::string::npos) {
     return Error(absl::StatusCode::kUnavailable, "provider_unreachable", "No answer. Try again.");
   }
@@ -20,7 +20,7 @@ absl::StatusOr<ProbeResponse> Judge(const std::string& key, bool carrier) {
   }
   ProbeResponse response;
   validator::v1::Verdict& verdict = *response.mutable_verdict();
-  verdict.set_valid(key.find("rejected") == std::string::npos);
+  verdict.set_valid(!reject && key.find("rejected") == std::string::npos);
   if (!verdict.valid()) {
     verdict.set_rejection(validator::v1::REJECTION_NO_CREDIT);
     verdict.set_message("The account has no credit. Add some and save the key again.");
@@ -51,7 +51,7 @@ Task<absl::Status> FakeValidator::Probe(const rpc::CallContext&,
     all += *opened;
   }
   absl::StatusOr<ProbeResponse> answer =
-      Judge(all, request->provider() == type::v1::PROVIDER_TWILIO);
+      Judge(all, request->provider() == type::v1::PROVIDER_TWILIO, reject);
   if (answer.ok() && request->model() == "forbidden") {
     answer->mutable_verdict()->set_valid(false);
     answer->mutable_verdict()->set_rejection(validator::v1::REJECTION_MODEL_NOT_FOUND);

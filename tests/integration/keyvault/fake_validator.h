@@ -19,6 +19,7 @@ class FakeValidator {
       rpc::ReaderWriter<validator::v1::ProbeRequest, validator::v1::ProbeResponse>& stream);
 
   std::atomic<int> probes = 0;
+  std::atomic<bool> reject = false;  // Every key, as one without credit.
 };
 
 }  // namespace latchkey::keyvault

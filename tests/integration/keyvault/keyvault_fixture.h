@@ -69,6 +69,8 @@ class KeyvaultFixture : public testing::Test {
   void StartKeyvault(const std::string& conninfo);
   // Drains it: what it counts is written down.
   void StopKeyvault();
+  // One more flag, for those that start from now on.
+  void AddSetting(const std::string& flag) { settings_.push_back(flag); }
   // Whom CallAs calls from now on: the one in this process, or another.
   void Address(const std::string& address) { address_ = address; }
 
@@ -92,7 +94,7 @@ class KeyvaultFixture : public testing::Test {
     std::unique_ptr<rpc::Peers> peers;
     std::unique_ptr<rpc::Client<v1::KeyVault>> client;
   };
-  const std::vector<std::string> settings_;
+  std::vector<std::string> settings_;
   std::string address_;
   std::map<std::pair<std::string, std::string>, CallerOf> callers_;  // By address and identity.
 };

@@ -127,6 +127,22 @@ const StoredKey* FakeKeyStore::FindVersion(const KeyId& id, int version) {
   return nullptr;
 }
 
+KeyInfo* FakeKeyStore::FindCurrentInfo(const KeyId& id) {
+  for (auto& [slot, versions] : keys_) {
+    KeyInfo& info = versions.all.at(versions.current).info;
+    if (info.id == id) return &info;
+  }
+  return nullptr;
+}
+
+std::vector<KeyId> FakeKeyStore::ListIds() const {
+  std::vector<KeyId> ids;
+  for (const auto& [slot, versions] : keys_) {
+    ids.push_back(versions.all.at(versions.current).info.id);
+  }
+  return ids;
+}
+
 const StoredKey* FakeKeyStore::FindCurrent(const KeySlot& slot) {
   const auto found = keys_.find(KeyOf(slot));
   if (found == keys_.end()) return nullptr;

@@ -30,6 +30,9 @@ class FakeKeyStore final : public KeyStore {
   // For FakeLeaseStore: a version that is kept, or null.
   const StoredKey* FindVersion(const KeyId& id, int version);
   const StoredKey* FindCurrent(const KeySlot& slot);
+  // For FakeHealthStore: what is told of a key's current version, or null; and all keys.
+  KeyInfo* FindCurrentInfo(const KeyId& id);
+  std::vector<KeyId> ListIds() const;
   // The clock of FakeLeaseStore, which sets it.
   std::function<absl::Time()> now;
   // Drops superseded versions for which `held` says no, and those of more than 70 minutes ago.

@@ -44,7 +44,9 @@ KeyInfo InfoOf(const KeySlot& slot, std::string_view key_id, int version) {
                  "sk-ant-...xy12",
                  absl::FromUnixSeconds(1'790'000'000 + version),
                  absl::FromUnixSeconds(1'790'000'000),
-                 AccountFacts{5, false, "", ""}};
+                 AccountFacts{5, false, "", ""},
+                 absl::FromUnixSeconds(1'790'000'000 + version),
+                 ""};
 }
 
 }  // namespace latchkey::keyvault

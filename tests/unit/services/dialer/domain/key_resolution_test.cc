@@ -137,6 +137,17 @@ TEST(KeyResolutionTest, ATenantInByokModeUsesItsOwnKeys) {
   EXPECT_EQ(keys->mode, BillingMode::kByokTenant);
 }
 
+TEST(KeyResolutionTest, AKeyWithoutCreditIsNamedAndSaysWhatToDo) {
+  std::vector<KeyFacts> known = AllKeys(kSampleTenant);
+  for (KeyFacts& key : known) key.exhausted = key.provider == Provider::kAnthropic;
+
+  const auto keys = ResolveKeys(SampleLine(), known);
+
+  EXPECT_THAT(keys, StatusIs(absl::StatusCode::kFailedPrecondition, "key_exhausted"));
+  EXPECT_EQ(Metadata(keys.status())["provider"], "anthropic");
+  EXPECT_NE(Message(keys.status()).find("Add credit"), std::string::npos);
+}
+
 TEST(KeyResolutionTest, ANumbersOwnKeyWins) {
   std::vector<KeyFacts> known = AllKeys(kSampleTenant);
   KeyFacts own = KeyOf(Provider::kAnthropic, kSampleTenant, 7);

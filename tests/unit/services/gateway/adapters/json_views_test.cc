@@ -81,6 +81,22 @@ TEST(JsonViewsTest, ShowsANumbersVoiceModeAndItsKeysPreview) {
   EXPECT_TRUE(NumberView(number).at("voiceMode").is_null());
 }
 
+TEST(JsonViewsTest, ShowsWhatAKeyIsWorthSinceWhenAndWhy) {
+  keyvault::v1::Key key;
+  key.set_status(keyvault::v1::KEY_STATUS_EXHAUSTED);
+  key.set_status_reason("no_credit");
+  key.mutable_status_time()->set_seconds(1'779'124'448);
+
+  json::object view = KeyView(key);
+
+  EXPECT_EQ(view.at("status").as_string(), "exhausted");
+  EXPECT_EQ(view.at("reason").as_string(), "no_credit");
+  EXPECT_EQ(view.at("since").as_string(), "2026-05-18T17:14:08.000Z");
+  key.set_status(keyvault::v1::KEY_STATUS_VALID);
+  key.clear_status_reason();
+  EXPECT_FALSE(KeyView(key).contains("reason"));
+}
+
 TEST(JsonViewsTest, ShowsACallWithoutWhatItDoesNotHave) {
   dialer::v1::Call call;
   call.set_call_id("call_1");

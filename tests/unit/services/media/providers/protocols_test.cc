@@ -190,6 +190,10 @@ TEST(AnthropicProtocolTest, AnEmptyBalanceIsToldFromABadRequest) {
   EXPECT_EQ(AnthropicStatus(400, "Your credit balance is too low to access"), 402);
   EXPECT_EQ(AnthropicStatus(400, "max_tokens: required"), 400);
   EXPECT_EQ(AnthropicStatus(529, ""), 529);
+  EXPECT_EQ(AnthropicStatus(429, "Number of requests"), 429);
+  EXPECT_EQ(AnthropicStatus(429, R"({"details":{"error_code":"enforced_spend_limit_reached"}})"),
+            402);
+  EXPECT_EQ(AnthropicStatus(400, R"({"details":{"error_code":"organization_on_hold"}})"), 403);
 }
 
 }  // namespace

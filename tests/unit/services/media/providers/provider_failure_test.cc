@@ -26,6 +26,14 @@ TEST(ProviderFailureTest, ARefusedUpgradeIsWhatItsStatusSays) {
   EXPECT_EQ(ReasonOf(RefusedWith("503")), "deepgram_overloaded");
 }
 
+TEST(ProviderFailureTest, ABodyThatTellsOfNoCreditCountsMoreThanItsStatus) {
+  const absl::Status why =
+      Error(absl::StatusCode::kUnavailable, "upgrade_refused", "",
+            {{"http_status", "403"}, {"http_body", R"({"error_code":"quota_exceeded"})"}});
+
+  EXPECT_EQ(ReasonOf(why), "deepgram_no_credit");
+}
+
 TEST(ProviderFailureTest, ACloseFrameTellsWhoseMistakeItWas) {
   EXPECT_EQ(ReasonOf(Closed("1008")), "deepgram_refused_request");
   EXPECT_EQ(ReasonOf(Closed("1011")), "deepgram_overloaded");
