@@ -27,7 +27,29 @@ FakeKeyVault::FakeKeyVault(rpc::Host& host) {
       .Unary(&Methods::RequestReleaseLease,
              &Self::Unary<kv::ReleaseLeaseRequest, kv::ReleaseLeaseResponse>)
       .Unary(&Methods::RequestListKeys, &Self::ListKeys)
-      .Unary(&Methods::RequestVerifyCarrierSignature, &Self::Verify);
+      .Unary(&Methods::RequestVerifyCarrierSignature, &Self::Verify)
+      .Unary(&Methods::RequestPutNumberKeys,
+             &Self::Unary<kv::PutNumberKeysRequest, kv::PutNumberKeysResponse>)
+      .Unary(&Methods::RequestRevalidate,
+             &Self::Unary<kv::RevalidateRequest, kv::RevalidateResponse>)
+      .Unary(&Methods::RequestSwitchVersion,
+             &Self::Unary<kv::SwitchVersionRequest, kv::SwitchVersionResponse>)
+      .ServerStream(&Methods::RequestWatchRevocations,
+                    &Self::Stream<kv::WatchRevocationsRequest, kv::WatchRevocationsResponse>)
+      .Unary(&Methods::RequestRevokeAll, &Self::Unary<kv::RevokeAllRequest, kv::RevokeAllResponse>)
+      .Unary(&Methods::RequestRewrap, &Self::Unary<kv::RewrapRequest, kv::RewrapResponse>)
+      .Unary(&Methods::RequestRetireRootKey,
+             &Self::Unary<kv::RetireRootKeyRequest, kv::RetireRootKeyResponse>)
+      .Unary(&Methods::RequestShredTenant,
+             &Self::Unary<kv::ShredTenantRequest, kv::ShredTenantResponse>)
+      .Unary(&Methods::RequestListAudit, &Self::Unary<kv::ListAuditRequest, kv::ListAuditResponse>)
+      .Unary(&Methods::RequestVerifyAudit,
+             &Self::Unary<kv::VerifyAuditRequest, kv::VerifyAuditResponse>)
+      .Unary(&Methods::RequestFreeze, &Self::Unary<kv::FreezeRequest, kv::FreezeResponse>)
+      .Unary(&Methods::RequestUnfreeze, &Self::Unary<kv::UnfreezeRequest, kv::UnfreezeResponse>)
+      .Unary(&Methods::RequestSetSigningSecret,
+             &Self::Unary<kv::SetSigningSecretRequest, kv::SetSigningSecretResponse>)
+      .Unary(&Methods::RequestSign, &Self::Unary<kv::SignRequest, kv::SignResponse>);
 }
 
 Task<absl::Status> FakeKeyVault::ListKeys(const rpc::CallContext&,
@@ -84,7 +106,15 @@ FakeOrchestrator::FakeOrchestrator(rpc::Host& host) {
       .Unary(&Methods::RequestGetTranscript,
              &Self::Unary<oc::GetTranscriptRequest, oc::GetTranscriptResponse>)
       .ServerStream(&Methods::RequestReadRecording,
-                    &Self::Stream<oc::ReadRecordingRequest, oc::ReadRecordingResponse>);
+                    &Self::Stream<oc::ReadRecordingRequest, oc::ReadRecordingResponse>)
+      .Unary(&Methods::RequestGetNumber, &Self::Unary<oc::GetNumberRequest, oc::GetNumberResponse>)
+      .Unary(&Methods::RequestAdmitNumberKeys,
+             &Self::Unary<oc::AdmitNumberKeysRequest, oc::AdmitNumberKeysResponse>)
+      .Unary(&Methods::RequestRunTool, &Self::Unary<oc::RunToolRequest, oc::RunToolResponse>)
+      .Unary(&Methods::RequestRecordEvent,
+             &Self::Unary<oc::RecordEventRequest, oc::RecordEventResponse>)
+      .Unary(&Methods::RequestListEvents,
+             &Self::Unary<oc::ListEventsRequest, oc::ListEventsResponse>);
 }
 
 Task<absl::Status> FakeOrchestrator::FindNumber(const rpc::CallContext&,
