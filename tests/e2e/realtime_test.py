@@ -133,6 +133,24 @@ class RealtimeFaultTest(RealtimeCase):
     def test_a_model_that_falls_silent(self):
         self.recovered("openai_too_slow", moment="first_byte", kind="hang", after=1)
 
+    def test_a_key_that_is_replaced_while_the_call_goes_on(self):
+        tenant, _ = self.ready_tenant()
+        placed = self.call(tenant, self.realtime_number(tenant), "+14155550101")
+        self.eventually(lambda: tenant.get(f"/v1/calls/{placed['id']}")["state"] == "answered", 20,
+                        "the call was not answered")
+        old, new = [key for key in self.script["keys"]["openai"] if isinstance(key, str)]
+        self.assertEqual(self.keys["openai"]["apiKey"], old)
+        tenant.put("/v1/keys/openai", {"apiKey": new})
+        self.fault(provider="openai", who=old, moment="mid_stream", kind="status", status=401,
+                   code="invalid_api_key", times=0)
+
+        call = self.ended(tenant, placed["id"], 120)
+
+        self.assertEqual(call["reason"], "agent_hung_up")
+        troubles = self.transcript(tenant, call)["troubles"]
+        self.assertEqual([(t["reason"], t["recovered"]) for t in troubles],
+                         [("openai_rejected_key", True)])
+
     def test_a_key_that_is_refused_inside_the_session(self):
         tenant, _ = self.ready_tenant()
         number = self.realtime_number(tenant)
