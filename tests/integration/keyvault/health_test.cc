@@ -1,4 +1,6 @@
 // The health of keys: what calls report, what probes find, and who hears of it.
+#include <grpcpp/grpcpp.h>
+
 #include <condition_variable>
 #include <mutex>
 
@@ -13,18 +15,34 @@ using type::v1::PROVIDER_ANTHROPIC;
 
 constexpr absl::Duration kPatience = absl::Seconds(20);
 
-// Orchestrator's part: refuses the first `refuse` events, and keeps the others.
-class RecordingOrchestrator {
+// Orchestrator's part: refuses the first `refuse` events, and keeps the others. Lives on gRPC's own
+// threads.
+class RecordingOrchestrator final : public orchestrator::v1::Orchestrator::Service {
  public:
-  Task<absl::Status> RecordEvent(const rpc::CallContext&,
-                                 const orchestrator::v1::RecordEventRequest& request,
-                                 orchestrator::v1::RecordEventResponse&) {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (refuse_-- > 0) co_return absl::UnavailableError("away");
-    events_.push_back(request.event());
-    came_.notify_all();
-    co_return absl::OkStatus();
+  explicit RecordingOrchestrator(Pki& pki) {
+    const rpc::TlsIdentity identity = Loaded(pki.ForService("orchestrator"));
+    grpc::SslServerCredentialsOptions tls(
+        GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY);
+    tls.pem_root_certs = identity.ca_pem;
+    tls.pem_key_cert_pairs.push_back({identity.key_pem, identity.cert_pem});
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::SslServerCredentials(tls), &port_);
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
   }
+
+  grpc::Status RecordEvent(grpc::ServerContext*,
+                           const orchestrator::v1::RecordEventRequest* request,
+                           orchestrator::v1::RecordEventResponse*) override {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (refuse_-- > 0) return grpc::Status(grpc::StatusCode::UNAVAILABLE, "away");
+    events_.push_back(request->event());
+    came_.notify_all();
+    return grpc::Status::OK;
+  }
+
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  void Stop() { server_->Shutdown(std::chrono::system_clock::now()); }
 
   void RefuseNext(int count) {
     const std::lock_guard<std::mutex> lock(mutex_);
@@ -43,20 +61,15 @@ class RecordingOrchestrator {
   std::condition_variable came_;
   int refuse_ = 0;
   std::vector<orchestrator::v1::Event> events_;
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;  // Goes first.
 };
 
 class HealthTest : public LeasingFixture {
  protected:
   HealthTest() {
-    const rpc::TlsFiles tls = pki_.ForService("orchestrator");
-    orchestrator_host_ =
-        std::make_unique<rpc::Host>(rpc::HostOptions{.service = "orchestrator", .tls = tls});
-    orchestrator_host_->Serve<orchestrator::v1::Orchestrator>(orchestrator_)
-        .Unary(&orchestrator::v1::Orchestrator::AsyncService::RequestRecordEvent,
-               &RecordingOrchestrator::RecordEvent);
-    orchestrator_run_ = std::make_unique<RunningHost>(*orchestrator_host_);
     StopKeyvault();
-    AddSetting("--orchestrator=" + orchestrator_run_->address());
+    AddSetting("--orchestrator=" + orchestrator_.address());
     StartKeyvault();
     Save("tnt_a");
   }
@@ -102,9 +115,7 @@ class HealthTest : public LeasingFixture {
     RunSql("UPDATE keyvault.key_versions SET check_time = now() - interval '1 second'");
   }
 
-  RecordingOrchestrator orchestrator_;
-  std::unique_ptr<rpc::Host> orchestrator_host_;
-  std::unique_ptr<RunningHost> orchestrator_run_;
+  RecordingOrchestrator orchestrator_{pki_};
 };
 
 TEST_F(HealthTest, AnEmptyBalanceThatACallSawIsListedAndToldOnce) {
@@ -168,7 +179,7 @@ TEST_F(HealthTest, AKeyThatIsDueIsProbedByOneOfTwoReplicas) {
 }
 
 TEST_F(HealthTest, WithoutOrchestratorTheEventWaits) {
-  orchestrator_run_.reset();
+  orchestrator_.Stop();
   Report(LeaseOne(), v1::PROVIDER_ANSWER_NO_CREDIT);
 
   EXPECT_EQ(Listed().status(), v1::KEY_STATUS_EXHAUSTED);

@@ -157,10 +157,10 @@ TEST_F(RealtimeSandboxTest, AReplyThatBreaksOffIsFollowedByAPlea) {
 }
 
 TEST_F(RealtimeSandboxTest, AnExpiredSessionIsFollowedByAnother) {
-  Change([](sandbox::Scenario& s) { s.quirks.openai.session_limit = absl::Seconds(4); });
+  Change([](sandbox::Scenario& s) { s.quirks.openai.session_limit = absl::Seconds(6); });
   Answer(good_);
   EXPECT_TRUE(GoOn([&] { return Said(1); }));
-  EXPECT_TRUE(GoOn([&] { return position_ > 5 * 8000; }));
+  EXPECT_TRUE(GoOn([&] { return position_ > 7 * 8000; }));
 
   EXPECT_TRUE(GoOn([&] { return Said(3); }, thursday_));
 

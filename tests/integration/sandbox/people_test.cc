@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <fstream>
 #include <sstream>
@@ -269,9 +270,13 @@ TEST_F(PeopleTest, AMurmurIsNeitherAWordNorAnInterruption) {
 TEST_F(PeopleTest, WhoSpeaksOverTheGreetingDoesSoFromTheFirstFrame) {
   ASSERT_FALSE(Seen(7).heard.empty());
   EXPECT_EQ(Seen(7).heard.front(), "Hello, who is this?");
-  const json::value first = Judged(7).at("ear").at("speech").at(0);
-  EXPECT_EQ(first.at("who"), "callee");
-  EXPECT_LT(first.at("start_ms").as_int64(), 400);
+  // The agent's first frame may come in the same moment.
+  const json::value speech = Judged(7).at("ear").at("speech");
+  const auto callee =
+      std::find_if(speech.as_array().begin(), speech.as_array().end(),
+                   [](const json::value& one) { return one.at("who") == "callee"; });
+  ASSERT_NE(callee, speech.as_array().end());
+  EXPECT_LT(callee->at("start_ms").as_int64(), 400);
 }
 
 TEST_F(PeopleTest, WhoThinksPausesWithinASentence) {
