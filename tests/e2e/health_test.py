@@ -24,7 +24,8 @@ class HealthTest(StageCase):
         return next(k for k in self.tenant.get("/v1/keys")["keys"] if k["provider"] == "anthropic")
 
     def becomes(self, status: str) -> dict:
-        return self.eventually(lambda: (key := self.listed())["status"] == status and key, 20,
+        # What works is reported with the renewals of leases, every 30 s.
+        return self.eventually(lambda: (key := self.listed())["status"] == status and key, 45,
                                f"the key did not become {status}")
 
     def events(self) -> list[tuple[str, str]]:
