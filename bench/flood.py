@@ -1,4 +1,4 @@
-"""Flood: people call one number, so many a second, and hang up at once."""
+"""Flood: people call numbers, so many a second, and hang up at once."""
 
 import json
 import time
@@ -72,8 +72,8 @@ class Flood:
         return len(self.sids) / self.seconds
 
 
-def pour(sandbox_url: str, tls, number: str, per_second: float, seconds: float) -> Flood:
-    """Has people call `number`, evenly spread."""
+def pour(sandbox_url: str, tls, numbers: list[str], per_second: float, seconds: float) -> Flood:
+    """Has people call the numbers in turn, evenly spread."""
     flood = Flood()
     begin = time.monotonic()
 
@@ -81,7 +81,7 @@ def pour(sandbox_url: str, tls, number: str, per_second: float, seconds: float) 
         due = begin + n / per_second
         time.sleep(max(0.0, due - time.monotonic()))
         flood.lateness_ms.append((time.monotonic() - due) * 1000)
-        body = {"carrier": "twilio", "from": PERSON.format(n % 10_000), "to": number}
+        body = {"carrier": "twilio", "from": PERSON.format(n % 10_000), "to": numbers[n % len(numbers)]}
         request = urllib.request.Request(f"{sandbox_url}/sandbox/calls",
                                          data=json.dumps(body).encode(),
                                          headers={"Content-Type": "application/json"})
@@ -111,11 +111,11 @@ def records(tenant: Tenant) -> list[dict]:
             return found
 
 
-def settled(tenant: Tenant, flood: Flood, seconds: float) -> tuple[list[dict], list[str]]:
+def settled(tenants: list[Tenant], flood: Flood, seconds: float) -> tuple[list[dict], list[str]]:
     """The records when all have ended, or when time is up; and the names of the unfinished."""
     end = time.monotonic() + seconds
     while True:
-        found = records(tenant)
+        found = [call for tenant in tenants for call in records(tenant)]
         ended = {call["carrierCallId"] for call in found if call["state"] == "ended"}
         missing = [sid for sid in flood.sids if sid not in ended]
         if not missing or time.monotonic() > end:

@@ -64,13 +64,13 @@ def measure(suite: Suite, played: dict) -> int:
     number = played["twilio"]["numbers"][0]
     tenant = load.ready(suite, played, number)
     point_elsewhere(suite, played, tls)
-    load.pour(url, tls, number, 5, 2)  # Connections are made, statements prepared.
+    load.pour(url, tls, [number], 5, 2)  # Connections are made, statements prepared.
 
-    bare = load.pour(url, tls, BARE_NUMBER, PER_SECOND, SECONDS)
+    bare = load.pour(url, tls, [BARE_NUMBER], PER_SECOND, SECONDS)
     show_answers("bare", bare, load.told(url, tls))
-    answered = load.pour(url, tls, number, PER_SECOND, SECONDS)
+    answered = load.pour(url, tls, [number], PER_SECOND, SECONDS)
     show_answers("answer", answered, load.told(url, tls))
-    found, missing = load.settled(tenant, answered, SETTLED_SECONDS)
+    found, missing = load.settled([tenant], answered, SETTLED_SECONDS)
     show("answer", "calls", len(answered.sids))
     show("answer", "lost", len(missing))
     show("answer", "twice", len(load.twice(found)))
