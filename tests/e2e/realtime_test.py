@@ -92,13 +92,28 @@ class RealtimeTest(RealtimeCase):
 
 
 class RealtimeFaultTest(RealtimeCase):
+    """Each test has a key of its own, and its fault is that key's: a key that was refused is probed
+    by keyvault, at a time of its own, and would take another test's fault."""
+
     script = scenario(faults=[])
+    unused_keys = [f"sk-proj-sandbox0fault{n:04d}0T3BlbkFJ0000000000000000000{n:02d}F"
+                   for n in range(16)]
+    script["keys"]["openai"] += unused_keys
+
+    def setUp(self) -> None:
+        self.key = self.unused_keys.pop()
+        self.keys = {**type(self).keys, "openai": {"apiKey": self.key}}
+
+    def play_changed(self, **parts) -> None:
+        """Another scenario in mid-run, for this test: the same numbers and keys, but for `parts`."""
+        self.addCleanup(self.play)
+        self.sandbox("POST", "/sandbox/scenario", {**self.script, **parts})
 
     def lost(self, reason: str, **fault) -> None:
         """The call ends with the apology, and its record says why."""
         tenant, _ = self.ready_tenant()
         number = self.realtime_number(tenant)
-        self.fault(provider="openai", times=0, **fault)
+        self.fault(provider="openai", who=self.key, times=0, **fault)
         placed = self.call(tenant, number, "+14155550101")
         call = self.ended(tenant, placed["id"], 120)
         self.assertEqual(call["reason"], reason)
@@ -110,7 +125,7 @@ class RealtimeFaultTest(RealtimeCase):
         """The call goes on to its end, and its record says what was overcome."""
         tenant, _ = self.ready_tenant()
         number = self.realtime_number(tenant)
-        self.fault(provider="openai", **fault)
+        self.fault(provider="openai", who=self.key, **fault)
         placed = self.call(tenant, number, "+14155550101")
         call = self.ended(tenant, placed["id"], 120)
         self.assertEqual(call["reason"], "agent_hung_up")
@@ -138,10 +153,8 @@ class RealtimeFaultTest(RealtimeCase):
         placed = self.call(tenant, self.realtime_number(tenant), "+14155550101")
         self.eventually(lambda: tenant.get(f"/v1/calls/{placed['id']}")["state"] == "answered", 20,
                         "the call was not answered")
-        old, new = [key for key in self.script["keys"]["openai"] if isinstance(key, str)]
-        self.assertEqual(self.keys["openai"]["apiKey"], old)
-        tenant.put("/v1/keys/openai", {"apiKey": new})
-        self.fault(provider="openai", who=old, moment="mid_stream", kind="status", status=401,
+        tenant.put("/v1/keys/openai", {"apiKey": self.unused_keys.pop()})
+        self.fault(provider="openai", who=self.key, moment="mid_stream", kind="status", status=401,
                    code="invalid_api_key", times=0)
 
         call = self.ended(tenant, placed["id"], 120)
@@ -154,11 +167,7 @@ class RealtimeFaultTest(RealtimeCase):
     def test_a_key_that_is_refused_inside_the_session(self):
         tenant, _ = self.ready_tenant()
         number = self.realtime_number(tenant)
-        changed = scenario(faults=[])
-        changed["keys"]["openai"] = [{"key": self.keys["openai"]["apiKey"], "status": 401}]
-        changed["twilio"]["numbers"] = self.script["twilio"]["numbers"]
-        self.addCleanup(self.play)
-        self.sandbox("POST", "/sandbox/scenario", changed)
+        self.play_changed(keys={**self.script["keys"], "openai": [{"key": self.key, "status": 401}]})
 
         placed = self.call(tenant, number, "+14155550101")
 
@@ -167,10 +176,7 @@ class RealtimeFaultTest(RealtimeCase):
     def test_a_model_that_the_project_may_not_use(self):
         tenant, _ = self.ready_tenant()
         number = self.realtime_number(tenant)
-        changed = scenario(faults=[], quirks={"openai": {"models": [{"id": "gpt-5.5"}]}})
-        changed["twilio"]["numbers"] = self.script["twilio"]["numbers"]
-        self.addCleanup(self.play)
-        self.sandbox("POST", "/sandbox/scenario", changed)
+        self.play_changed(quirks={"openai": {"models": [{"id": "gpt-5.5"}]}})
 
         placed = self.call(tenant, number, "+14155550101")
 
@@ -179,10 +185,7 @@ class RealtimeFaultTest(RealtimeCase):
     def test_a_session_that_lasts_as_long_as_it_may(self):
         tenant, _ = self.ready_tenant()
         number = self.realtime_number(tenant)
-        changed = scenario(faults=[], quirks={"openai": {"session_limit_ms": 9000}})
-        changed["twilio"]["numbers"] = self.script["twilio"]["numbers"]
-        self.addCleanup(self.play)
-        self.sandbox("POST", "/sandbox/scenario", changed)
+        self.play_changed(quirks={"openai": {"session_limit_ms": 9000}})
 
         placed = self.call(tenant, number, "+14155550101")
 
