@@ -31,6 +31,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   static const TenantId tenant = *TenantId::Parse("tnt_0123456789abcdefghjkmnpqrs");
   const std::string path = folder.path + "/audit-checkpoints.jsonl";
   std::ofstream(path, std::ios::trunc | std::ios::binary);
+  boost::asio::io_context io{1};  // Outlives the file's thread, which posts to it.
   keyvault::CheckpointFile file(folder.path);
   keyvault::AuditCheckpoint signed_one;
   signed_one.tenant = tenant.text();
@@ -38,10 +39,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   signed_one.hash = std::string(32, 'h');
   signed_one.time = absl::FromUnixSeconds(1'790'000'000);
   chain.Sign(signed_one);
-  Check(Await(file.Append({signed_one})).ok(), "a checkpoint is written");
+  Check(Await(io, file.Append({signed_one})).ok(), "a checkpoint is written");
   std::ofstream(path, std::ios::app | std::ios::binary) << AsText(data, size);
 
-  const auto found = Await(file.ListLast(tenant));
+  const auto found = Await(io, file.ListLast(tenant));
 
   Check(found.ok(), "the file can be read");
   int believed = 0;

@@ -1,6 +1,7 @@
 #include "tests/support/pki.h"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
@@ -16,6 +17,10 @@
 
 namespace latchkey {
 namespace {
+
+// gRPC's threads outlive main. OpenSSL's cleanup at exit would take the keys of their thread-local
+// error queues away, and LeakSanitizer would find the queues without an owner.
+const bool kNoCleanupAtExit = OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, nullptr) == 1;
 
 template <auto kFree>
 struct Free {
