@@ -43,7 +43,7 @@ void Print(const char* variant, const Window& window) {
   Line(variant, "lateness_max_ms", InMs(window.late_max));
   Line(variant, "core_used", fmt::format("{:.2f}", window.subject_cores));
   Line(variant, "peer_core_used", fmt::format("{:.2f}", window.peer_cores));
-  Line(variant, "core_used_by_others", fmt::format("{:.2f}", window.others_cores));
+  Line(variant, "core_waited_for", fmt::format("{:.2f}", window.waited_cores));
   Line(variant, "core_stolen", fmt::format("{:.2f}", window.stolen_cores));
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr int64_t kSlots = 20;  // Milliseconds of a frame; the streams are spread over them.
 constexpr std::chrono::milliseconds kSlot(1);
+constexpr int64_t kSettleTicks = 500;  // A thousand handshakes have just been made.
 
 std::string Sid(std::string_view prefix, size_t number) {
   return fmt::format("{}{:032}", prefix, number);
@@ -68,12 +69,13 @@ Task<void> BarePacer::Send(absl::Duration duration) {
   for (size_t i = 0; i < sockets_.size(); ++i) messages.push_back(MediaMessage(i, 1));
   const auto slots = static_cast<size_t>(kSlots);
   Pace pace(executor_, kSlot);
-  for (int64_t tick = 0; tick < rounds * kSlots; ++tick) {
+  for (int64_t tick = -kSettleTicks; tick < rounds * kSlots; ++tick) {
     const absl::Duration late = co_await pace.Next();
     const auto began = std::chrono::steady_clock::now();
-    for (size_t i = static_cast<size_t>(tick) % slots; i < sockets_.size(); i += slots) {
+    for (size_t i = static_cast<size_t>(tick + kSettleTicks) % slots; i < sockets_.size();
+         i += slots) {
       const absl::Status sent = co_await sockets_[i]->WriteText(messages[i]);
-      if (!sent.ok()) continue;
+      if (!sent.ok() || tick < 0) continue;
       const absl::Duration now = late + absl::FromChrono(std::chrono::steady_clock::now() - began);
       lateness_.Add(now);
       lateness_max_ = std::max(lateness_max_, now);

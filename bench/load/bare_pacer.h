@@ -21,7 +21,8 @@ class BarePacer {
 
   // Opens so many streams, as a carrier would. Those that cannot be opened are missing.
   Task<void> Open(int streams);
-  // Sends a frame on each of them every 20 ms, for `duration`.
+  // Sends a frame on each of them every 20 ms, for `duration`; what is sent in the half second
+  // before that is not counted.
   Task<void> Send(absl::Duration duration);
   // Ends them.
   Task<void> Close();

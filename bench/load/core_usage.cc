@@ -2,14 +2,15 @@
 
 #include <unistd.h>
 
-#include <array>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 namespace latchkey::bench {
 
-CoreTimes ReadCoreTimes(int core) {
+absl::Duration StolenTime(int core) {
   std::ifstream stat("/proc/stat");
   const std::string wanted = "cpu" + std::to_string(core);
   for (std::string line; std::getline(stat, line);) {
@@ -18,13 +19,24 @@ CoreTimes ReadCoreTimes(int core) {
     fields >> name;
     if (name != wanted) continue;
     // user, nice, system, idle, iowait, irq, softirq, steal
-    std::array<int64_t, 8> ticks{};
-    for (int64_t& tick : ticks) fields >> tick;
-    const absl::Duration tick = absl::Seconds(1) / sysconf(_SC_CLK_TCK);
-    const int64_t busy = ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6];
-    return {tick * busy, tick * ticks[7]};
+    int64_t ticks = 0;
+    for (int field = 0; field < 8; ++field) fields >> ticks;
+    return absl::Seconds(1) * ticks / sysconf(_SC_CLK_TCK);
   }
-  return {};
+  return absl::ZeroDuration();
+}
+
+absl::Duration WaitedForCore(pid_t pid) {
+  absl::Duration waited;
+  std::error_code gone;  // A process that has ended waits for nothing.
+  const std::filesystem::path tasks = "/proc/" + std::to_string(pid) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks, gone)) {
+    std::ifstream stat(task.path() / "schedstat");
+    int64_t ran = 0, waiting = 0;
+    stat >> ran >> waiting;
+    waited += absl::Nanoseconds(waiting);
+  }
+  return waited;
 }
 
 }  // namespace latchkey::bench

@@ -8,6 +8,7 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
+#include "bench/load/core_usage.h"
 #include "bench/load/pace.h"
 #include "lib/base/check.h"
 
@@ -77,21 +78,21 @@ void PeerSide::Begin(const Subject& subject) {
   began_ = absl::Now();
   subject_cpu_ = subject.cpu_time();
   own_cpu_ = OwnCpuTime();
-  core_ = ReadCoreTimes(kSubjectCore);
+  subject_waited_ = subject.waited_for_core();
+  stolen_ = StolenTime(kSubjectCore);
   counts_ = peer_.counts();
 }
 
 Window PeerSide::End(const Subject& subject) {
   const absl::Duration wall = absl::Now() - began_;
-  const CoreTimes core = ReadCoreTimes(kSubjectCore);
   Window window;
   window.calls = peer_.counts().live;
   window.frames_arrived = peer_.counts().frames_in - counts_.frames_in;
   window.agent_frames = peer_.counts().frames_out - counts_.frames_out;
   window.subject_cores = Cores(subject.cpu_time() - subject_cpu_, wall);
   window.peer_cores = Cores(OwnCpuTime() - own_cpu_, wall);
-  window.others_cores = std::max(0.0, Cores(core.busy - core_.busy, wall) - window.subject_cores);
-  window.stolen_cores = Cores(core.stolen - core_.stolen, wall);
+  window.waited_cores = Cores(subject.waited_for_core() - subject_waited_, wall);
+  window.stolen_cores = Cores(StolenTime(kSubjectCore) - stolen_, wall);
   return window;
 }
 

@@ -8,7 +8,6 @@
 
 #include "absl/time/time.h"
 #include "bench/load/answering_peer.h"
-#include "bench/load/core_usage.h"
 #include "bench/load/subject.h"
 #include "lib/http/client.h"
 #include "lib/http/server.h"
@@ -21,7 +20,7 @@ struct Window {
   int calls = 0;  // That lived at its end.
   uint64_t frames_sent = 0, frames_arrived = 0, agent_frames = 0;
   absl::Duration late_p50, late_p99, late_max;
-  double subject_cores = 0, peer_cores = 0, others_cores = 0, stolen_cores = 0;
+  double subject_cores = 0, peer_cores = 0, waited_cores = 0, stolen_cores = 0;
 };
 
 // The answering side of a run, at a TLS address, and its clock. Lives on one io thread.
@@ -45,8 +44,7 @@ class PeerSide {
   AnsweringPeer peer_;
   std::unique_ptr<http::Server> server_;
   absl::Time began_;
-  absl::Duration subject_cpu_, own_cpu_;
-  CoreTimes core_;
+  absl::Duration subject_cpu_, subject_waited_, own_cpu_, stolen_;
   AnsweringPeer::Counts counts_;
 };
 

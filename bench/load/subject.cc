@@ -13,6 +13,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "bench/load/core_usage.h"
 #include "lib/base/check.h"
 
 namespace latchkey::bench {
@@ -74,6 +75,8 @@ absl::Duration Subject::cpu_time() const {
   fields >> user >> system;
   return absl::Seconds(1) * (user + system) / sysconf(_SC_CLK_TCK);
 }
+
+absl::Duration Subject::waited_for_core() const { return WaitedForCore(pid_); }
 
 int64_t Subject::resident_bytes() const {
   std::ifstream statm("/proc/" + std::to_string(pid_) + "/statm");

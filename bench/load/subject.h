@@ -21,6 +21,7 @@ class Subject {
 
   bool running() const;
   absl::Duration cpu_time() const;  // User and system, all threads.
+  absl::Duration waited_for_core() const;
   int64_t resident_bytes() const;
 
  private:
