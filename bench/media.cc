@@ -1,8 +1,8 @@
-// latchkey-bench-media: calls per core of `media`'s composed pipeline, beside a relay without
+// latchkey-bench-media: calls per core of `media`'s two pipelines, each beside a relay without
 // logic.
 //
-//   latchkey-bench-media composed MEDIA_BINARY CALLS SECONDS
-//   latchkey-bench-media relay RELAY_BINARY CALLS SECONDS
+//   latchkey-bench-media composed|realtime MEDIA_BINARY CALLS SECONDS
+//   latchkey-bench-media composed_relay|realtime_relay RELAY_BINARY CALLS SECONDS
 //
 // The subject runs on core 1; callers, carrier, providers and the other services on core 0. Every
 // leg is TLS. Prints `media.<variant>.<figure>: value` lines. `scripts/bench media` runs both.
@@ -40,7 +40,10 @@ constexpr double kShort = 0.92;   // A load generator busier than this was short
 constexpr absl::Duration kLate = absl::Milliseconds(5);  // So was one whose own frames came later.
 
 struct Setup {
+  std::string variant;
   std::string binary;
+
+  bool realtime() const { return variant.starts_with("realtime"); }
   int calls = 150;
   absl::Duration window = absl::Seconds(20);
 };
@@ -57,9 +60,9 @@ double Cores(absl::Duration cpu, absl::Duration wall) {
   return absl::ToDoubleSeconds(cpu) / absl::ToDoubleSeconds(wall);
 }
 
-void Print(const std::string& variant, const Result& result) {
-  const auto line = [&variant](const char* figure, const std::string& value) {
-    std::printf("media.%s.%s: %s\n", variant.c_str(), figure, value.c_str());
+void Print(const Setup& setup, const Result& result) {
+  const auto line = [&setup](const char* figure, const std::string& value) {
+    std::printf("media.%s.%s: %s\n", setup.variant.c_str(), figure, value.c_str());
   };
   const auto ms = [](absl::Duration time) {
     return fmt::format("{:.2f}", absl::ToDoubleMilliseconds(time));
@@ -155,7 +158,7 @@ class Run {
   std::unique_ptr<http::Server> server_;
 };
 
-media::v1::StartCallRequest CallFor(int number) {
+media::v1::StartCallRequest CallFor(int number, bool realtime) {
   media::v1::StartCallRequest start;
   media::v1::CallSpec& spec = *start.mutable_spec();
   spec.set_call_id(fmt::format("call_load{}", number));
@@ -167,6 +170,8 @@ media::v1::StartCallRequest CallFor(int number) {
   spec.mutable_agent()->set_system_prompt("You are a receptionist.");
   spec.mutable_agent()->set_first_message("Good morning, how can I help you?");
   spec.mutable_agent()->set_voice_id("voice");
+  spec.mutable_agent()->set_pipeline(realtime ? type::v1::PIPELINE_REALTIME
+                                              : type::v1::PIPELINE_COMPOSED);
   spec.mutable_agent()->mutable_call_duration_max()->set_seconds(1800);
   type::v1::CallTicket ticket;
   ticket.set_call_id(spec.call_id());
@@ -176,8 +181,8 @@ media::v1::StartCallRequest CallFor(int number) {
   return start;
 }
 
-Task<void> StartCall(rpc::Client<media::v1::Media>& client, int number) {
-  const media::v1::StartCallRequest request = CallFor(number);
+Task<void> StartCall(rpc::Client<media::v1::Media>& client, int number, bool realtime) {
+  const media::v1::StartCallRequest request = CallFor(number, realtime);
   const rpc::CallOptions options(absl::Seconds(10));
   const absl::StatusOr<media::v1::StartCallResponse> started =
       co_await rpc::Call(client, &media::v1::Media::Stub::PrepareAsyncStartCall, request, options);
@@ -210,6 +215,7 @@ std::vector<std::string> MediaArguments(Run& run, const PeerServices& peers,
           "--anthropic-url=" + run.url(),
           "--cartesia-url=" + run.url(),
           "--deepgram-url=" + run.url(),
+          "--openai-url=" + run.url(),
           "--twilio-url=" + run.url()};
 }
 
@@ -224,10 +230,10 @@ void MeasureMedia(const Setup& setup) {
   Spawn(run.io().get_executor(), "measure",
         run.Measure(
             subject, [&peers] { return peers.dialer.alive.load(); },
-            [&client](int call) { return StartCall(client, call); }, result));
+            [&](int call) { return StartCall(client, call, setup.realtime()); }, result));
   run.io().run();
-  Print("composed", result);
-  std::printf("media.composed.troubles: %lld\n",
+  Print(setup, result);
+  std::printf("media.%s.troubles: %lld\n", setup.variant.c_str(),
               static_cast<long long>(peers.orchestrator.troubles.load()));
   std::fflush(stdout);
   _exit(0);  // The subject's end cuts every leg; nothing is left to join.
@@ -247,7 +253,7 @@ void MeasureRelay(const Setup& setup) {
       {setup.binary, listen, files.cert, files.key, run.pki().ca_file(), run.url()}, kSubjectCore,
       "bench-relay.log");
   const absl::StatusOr<http::Url> url =
-      http::Url::Parse(fmt::format("wss://localhost:{}/relay", port));
+      http::Url::Parse(fmt::format("wss://localhost:{}/{}", port, setup.variant));
   Check(url.ok(), "an address of our own making");
   Result result;
   Spawn(run.io().get_executor(), "measure",
@@ -255,7 +261,7 @@ void MeasureRelay(const Setup& setup) {
             subject, [port] { return Listening(port); },
             [&](int) { return Dial(run.switchboard(), *url); }, result));
   run.io().run();
-  Print("relay", result);
+  Print(setup, result);
   std::fflush(stdout);
   _exit(0);  // As above.
 }
@@ -265,17 +271,21 @@ void MeasureRelay(const Setup& setup) {
 
 int main(int argc, char** argv) {
   using namespace latchkey;
-  const std::string variant = argc == 5 ? argv[1] : "";
-  if (variant != "composed" && variant != "relay") {
-    std::fprintf(stderr, "usage: latchkey-bench-media composed|relay BINARY CALLS SECONDS\n");
+  bench::Setup setup;
+  setup.variant = argc == 5 ? argv[1] : "";
+  const bool media = setup.variant == "composed" || setup.variant == "realtime";
+  if (!media && setup.variant != "composed_relay" && setup.variant != "realtime_relay") {
+    std::fprintf(stderr,
+                 "usage: latchkey-bench-media composed|realtime MEDIA_BINARY CALLS SECONDS\n"
+                 "       latchkey-bench-media composed_relay|realtime_relay RELAY_BINARY CALLS "
+                 "SECONDS\n");
     return 2;
   }
   log::Start("bench", log::Level::kWarn);
   bench::PinTo(bench::kLoadCore);
-  bench::Setup setup;
   setup.binary = argv[2];
   setup.calls = std::atoi(argv[3]);
   setup.window = absl::Seconds(std::atoi(argv[4]));
-  if (variant == "composed") bench::MeasureMedia(setup);
+  if (media) bench::MeasureMedia(setup);
   bench::MeasureRelay(setup);
 }

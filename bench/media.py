@@ -1,7 +1,7 @@
-"""scripts/bench media: calls per core of media's composed pipeline, beside a relay without logic.
+"""scripts/bench media: calls per core of media's two pipelines, each beside a relay without logic.
 
-Both run in the same minutes with the same calls, one after the other: first a short run that says
-what a call costs, then the two that count.
+A pipeline and its relay run in the same minutes with the same calls, one after the other: first a
+short run that says what a call costs, then the two that count.
 """
 
 import os
@@ -27,7 +27,7 @@ SHOWN = ("calls", "core_used", "calls_per_core", "bytes_per_call", "up_added_p50
 
 def measure(variant: str, calls: int, seconds: int, folder: Path) -> dict[str, str]:
     """One run. Its lines, by figure."""
-    subject = {"composed": "latchkey-media", "relay": "latchkey-relay"}[variant]
+    subject = "latchkey-relay" if variant.endswith("relay") else "latchkey-media"
     done = subprocess.run([BINARIES / "latchkey-bench-media", variant, BINARIES / subject,
                            str(calls), str(seconds)], cwd=folder, capture_output=True, text=True,
                           timeout=60 + calls / 20 + seconds)
@@ -57,32 +57,38 @@ def show(variant: str, run: dict[str, str]) -> None:
             print(f"media.{variant}.{figure}: {run[figure]}", flush=True)
 
 
-def voids(composed: dict[str, str], relay: dict[str, str], calls: int) -> list[str]:
+def voids(pipeline: str, run: dict[str, str], relay: dict[str, str], calls: int) -> list[str]:
     """Why this run says nothing, beside what each of the two says of itself."""
     found = []
-    if int(composed["frames_down"]) == 0 or int(relay["frames_down"]) == 0:
+    if int(run["frames_down"]) == 0 or int(relay["frames_down"]) == 0:
         found.append("no agent was heard")
-    if composed.get("troubles", "0") != "0":
-        found.append(f"{composed['troubles']} troubles in the calls")
-    for name, run in (("composed", composed), ("relay", relay)):
-        if int(run["calls"]) < calls * 0.98:
-            found.append(f"only {run['calls']} of {calls} calls lived in the {name} run")
+    if run.get("troubles", "0") != "0":
+        found.append(f"{run['troubles']} troubles in the calls")
+    for name, one in ((pipeline, run), ("relay's", relay)):
+        if int(one["calls"]) < calls * 0.98:
+            found.append(f"only {one['calls']} of {calls} calls lived in the {name} run")
     return found
+
+
+def compare(pipeline: str, folder: Path) -> bool:
+    """A pipeline and its relay. True when the reading counts."""
+    calls = int(sys.argv[1]) if len(sys.argv) > 1 else choose_calls(
+        measure(pipeline, TRIAL_CALLS, TRIAL_SECONDS, folder))
+    run = measure(pipeline, calls, SECONDS, folder)
+    relay = measure(f"{pipeline}_relay", calls, SECONDS, folder)
+    show(pipeline, run)
+    show(f"{pipeline}_relay", relay)
+    print(f"media.{pipeline}.cpu_over_relay: {cpu_per_call(run) / cpu_per_call(relay):.2f}")
+    found = voids(pipeline, run, relay, calls)
+    for why in found:
+        print(f"media.{pipeline}.void: {why}")
+    return not found and "void" not in run and "void" not in relay
 
 
 def main() -> int:
     folder = fresh(ROOT / "run", "bench-media")
-    calls = int(sys.argv[1]) if len(sys.argv) > 1 else choose_calls(
-        measure("composed", TRIAL_CALLS, TRIAL_SECONDS, folder))
-    composed = measure("composed", calls, SECONDS, folder)
-    relay = measure("relay", calls, SECONDS, folder)
-    show("composed", composed)
-    show("relay", relay)
-    print(f"media.composed.cpu_over_relay: {cpu_per_call(composed) / cpu_per_call(relay):.2f}")
-    found = voids(composed, relay, calls)
-    for why in found:
-        print(f"media.composed.void: {why}")
-    return 1 if found or "void" in composed or "void" in relay else 0
+    count = [compare(pipeline, folder) for pipeline in ("composed", "realtime")]
+    return 0 if all(count) else 1
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-// latchkey-relay: the baseline of `scripts/bench media`: the same legs and frames as a composed
-// call, and no logic at all.
+// latchkey-relay: the baseline of `scripts/bench media`: the same legs and frames as a call, and no
+// logic at all.
 //
 //   latchkey-relay LISTEN CERT KEY CA PROVIDER_URL
 //
-// Takes a carrier's media stream, opens the STT and TTS sockets that a call has, and passes audio
-// on as it comes, 60 ms at a time to STT as media does. A transcript becomes a request to TTS as it
-// is.
+// Takes a carrier's media stream, opens the sockets that a call has, and passes audio on as it
+// comes, in messages of media's size. At /composed_relay they are STT's and TTS's, and a transcript
+// becomes a request to TTS as it is; at /realtime_relay it is the realtime model's.
 #include <fmt/format.h>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -23,7 +23,8 @@
 namespace latchkey::bench {
 namespace {
 
-constexpr size_t kSttBytes = 480;  // 60 ms.
+constexpr size_t kSttBytes = 480;    // 60 ms.
+constexpr size_t kModelBytes = 320;  // 40 ms.
 constexpr std::string_view kStreamSid = "MZ00000000000000000000000000000000";
 
 std::string_view Value(std::string_view message, std::string_view key) {
@@ -34,18 +35,30 @@ std::string_view Value(std::string_view message, std::string_view key) {
 }
 
 struct Legs {
-  std::unique_ptr<http::Websocket> carrier, stt, tts;
+  std::unique_ptr<http::Websocket> carrier, stt, tts, model;
 };
 
+// Adds the audio of a carrier's message to `held`, if it has any.
+void Collect(std::string_view message, std::string& held) {
+  if (Value(message, "\"event\"") != "media") return;
+  const std::string_view payload = Value(message, "\"payload\"");
+  std::string audio;
+  if (absl::Base64Unescape(absl::string_view(payload.data(), payload.size()), &audio))
+    held += audio;
+}
+
+Task<absl::Status> PassToCarrier(http::Websocket& carrier, std::string_view payload) {
+  const std::string out = fmt::format(
+      R"({{"event":"media","streamSid":"{}","media":{{"payload":"{}"}}}})", kStreamSid, payload);
+  co_return co_await carrier.WriteText(out);
+}
+
 Task<void> CarrierToStt(Legs& legs) {
-  std::string held, audio;
+  std::string held;
   while (true) {
     absl::StatusOr<http::Message> message = co_await legs.carrier->Read();
     if (!message.ok()) break;
-    if (Value(message->data, "\"event\"") != "media") continue;
-    const std::string_view payload = Value(message->data, "\"payload\"");
-    if (!absl::Base64Unescape(absl::string_view(payload.data(), payload.size()), &audio)) break;
-    held += audio;
+    Collect(message->data, held);
     if (held.size() < kSttBytes) continue;
     const absl::Status sent = co_await legs.stt->WriteBinary(held);
     held.clear();
@@ -71,10 +84,37 @@ Task<void> TtsToCarrier(Legs& legs) {
     absl::StatusOr<http::Message> message = co_await legs.tts->Read();
     if (!message.ok()) break;
     if (Value(message->data, "\"type\"") != "chunk") continue;
-    const std::string out =
-        fmt::format(R"({{"event":"media","streamSid":"{}","media":{{"payload":"{}"}}}})",
-                    kStreamSid, Value(message->data, "\"data\""));
-    const absl::Status sent = co_await legs.carrier->WriteText(out);
+    const absl::Status sent =
+        co_await PassToCarrier(*legs.carrier, Value(message->data, "\"data\""));
+    if (!sent.ok()) break;
+  }
+  legs.carrier->Abort();
+}
+
+Task<void> CarrierToModel(Legs& legs) {
+  std::string held, encoded;
+  while (true) {
+    absl::StatusOr<http::Message> message = co_await legs.carrier->Read();
+    if (!message.ok()) break;
+    Collect(message->data, held);
+    if (held.size() < kModelBytes) continue;
+    absl::Base64Escape(held, &encoded);
+    held.clear();
+    const std::string append =
+        fmt::format(R"({{"type":"input_audio_buffer.append","audio":"{}"}})", encoded);
+    const absl::Status sent = co_await legs.model->WriteText(append);
+    if (!sent.ok()) break;
+  }
+  legs.model->Abort();
+}
+
+Task<void> ModelToCarrier(Legs& legs) {
+  while (true) {
+    absl::StatusOr<http::Message> message = co_await legs.model->Read();
+    if (!message.ok()) break;
+    if (Value(message->data, "\"type\"") != "response.output_audio.delta") continue;
+    const absl::Status sent =
+        co_await PassToCarrier(*legs.carrier, Value(message->data, "\"delta\""));
     if (!sent.ok()) break;
   }
   legs.carrier->Abort();
@@ -85,28 +125,35 @@ class Relay final : public http::Handler {
   Relay(http::TlsContext tls, http::Url providers)
       : tls_(std::move(tls)), providers_(std::move(providers)) {}
 
-  Task<void> Handle(const http::ServerRequest&, http::Responder& responder) override {
+  Task<void> Handle(const http::ServerRequest& request, http::Responder& responder) override {
     using boost::asio::experimental::awaitable_operators::operator&&;
     const http::WebsocketLimits limits;
-    const http::Headers headers;
     Legs legs;
     absl::StatusOr<std::unique_ptr<http::Websocket>> carrier = co_await responder.Upgrade(limits);
     if (!carrier.ok()) co_return;
     legs.carrier = *std::move(carrier);
-    const http::Url stt_url = providers_.At("/v1/listen").AsWebsocket();
-    absl::StatusOr<std::unique_ptr<http::Websocket>> stt =
-        co_await http::ConnectWebsocket(tls_, stt_url, headers, std::nullopt, limits);
-    if (!stt.ok()) co_return;
-    legs.stt = *std::move(stt);
-    const http::Url tts_url = providers_.At("/tts/websocket").AsWebsocket();
-    absl::StatusOr<std::unique_ptr<http::Websocket>> tts =
-        co_await http::ConnectWebsocket(tls_, tts_url, headers, std::nullopt, limits);
-    if (!tts.ok()) co_return;
-    legs.tts = *std::move(tts);
+    if (request.parsed.path == "/realtime_relay") {
+      legs.model = co_await Connect("/v1/realtime");
+      if (legs.model != nullptr) co_await (CarrierToModel(legs) && ModelToCarrier(legs));
+      co_return;
+    }
+    legs.stt = co_await Connect("/v1/listen");
+    legs.tts = co_await Connect("/tts/websocket");
+    if (legs.stt == nullptr || legs.tts == nullptr) co_return;
     co_await (CarrierToStt(legs) && SttToTts(legs) && TtsToCarrier(legs));
   }
 
  private:
+  // Null when it is refused.
+  Task<std::unique_ptr<http::Websocket>> Connect(std::string path) {
+    const http::Url url = providers_.At(path).AsWebsocket();
+    const http::WebsocketLimits limits;
+    const http::Headers headers;
+    absl::StatusOr<std::unique_ptr<http::Websocket>> socket =
+        co_await http::ConnectWebsocket(tls_, url, headers, std::nullopt, limits);
+    co_return socket.ok() ? *std::move(socket) : nullptr;
+  }
+
   http::TlsContext tls_;
   http::Url providers_;
 };

@@ -24,6 +24,7 @@ constexpr FieldValue kFields[] = {
     {type::v1::PROVIDER_ANTHROPIC, "api_key", "sk-ant-api03-load-run"},
     {type::v1::PROVIDER_CARTESIA, "api_key", "sk_car_load_run"},
     {type::v1::PROVIDER_DEEPGRAM, "api_key", "0123456789012345678901234567890123456789"},
+    {type::v1::PROVIDER_OPENAI, "api_key", "sk-proj-load-run"},
     {type::v1::PROVIDER_TWILIO, "account_sid", "AC00000000000000000000000000000001"},
     {type::v1::PROVIDER_TWILIO, "auth_token", "00000000000000000000000000000001"},
 };
@@ -148,81 +149,42 @@ PeerServices::PeerServices(Pki& pki)
 
 void PeerServices::ServeDialer() {
   using D = dial::Dialer::AsyncService;
-  dialer_host_.Serve<dial::Dialer>(dialer)
-      .Unary(&D::RequestHeartbeat, &FakeDialer::Heartbeat)
+  auto served = dialer_host_.Serve<dial::Dialer>(dialer);
+  served.Unary(&D::RequestHeartbeat, &FakeDialer::Heartbeat)
       .Unary(&D::RequestReportCarrierEvent, &FakeDialer::ReportCarrierEvent)
       .Unary(&D::RequestReportProgress, &FakeDialer::ReportProgress)
-      .Unary(&D::RequestCompleteCall, &FakeDialer::CompleteCall)
-      .Unary(&D::RequestAdmitInbound,
-             &FakeDialer::Refuse<dial::AdmitInboundRequest, dial::AdmitInboundResponse>)
-      .Unary(&D::RequestConfigureNumber,
-             &FakeDialer::Refuse<dial::ConfigureNumberRequest, dial::ConfigureNumberResponse>)
-      .Unary(&D::RequestPlaceCall,
-             &FakeDialer::Refuse<dial::PlaceCallRequest, dial::PlaceCallResponse>)
-      .Unary(&D::RequestEndCall, &FakeDialer::Refuse<dial::EndCallRequest, dial::EndCallResponse>)
-      .Unary(&D::RequestGetCall, &FakeDialer::Refuse<dial::GetCallRequest, dial::GetCallResponse>)
-      .Unary(&D::RequestListCalls,
-             &FakeDialer::Refuse<dial::ListCallsRequest, dial::ListCallsResponse>)
-      .Unary(&D::RequestAddDnc, &FakeDialer::Refuse<dial::AddDncRequest, dial::AddDncResponse>)
-      .Unary(&D::RequestRemoveDnc,
-             &FakeDialer::Refuse<dial::RemoveDncRequest, dial::RemoveDncResponse>);
+      .Unary(&D::RequestCompleteCall, &FakeDialer::CompleteCall);
+  RefuseAll(served.With(unused_), &D::RequestPlaceCall, &D::RequestAdmitInbound,
+            &D::RequestConfigureNumber, &D::RequestEndCall, &D::RequestGetCall,
+            &D::RequestListCalls, &D::RequestAddDnc, &D::RequestRemoveDnc);
 }
 
 void PeerServices::ServeKeyVault() {
   using K = kv::KeyVault::AsyncService;
-  keyvault_host_.Serve<kv::KeyVault>(keyvault)
-      .Unary(&K::RequestLeaseKeys, &FakeKeyVault::LeaseKeys)
+  auto served = keyvault_host_.Serve<kv::KeyVault>(keyvault);
+  served.Unary(&K::RequestLeaseKeys, &FakeKeyVault::LeaseKeys)
       .Unary(&K::RequestRenewLeases, &FakeKeyVault::RenewLeases)
-      .Unary(&K::RequestReleaseLease, &FakeKeyVault::ReleaseLease)
-      .Unary(&K::RequestGetIntakeKey,
-             &FakeKeyVault::Refuse<kv::GetIntakeKeyRequest, kv::GetIntakeKeyResponse>)
-      .Unary(&K::RequestPutKey, &FakeKeyVault::Refuse<kv::PutKeyRequest, kv::PutKeyResponse>)
-      .Unary(&K::RequestTestKey, &FakeKeyVault::Refuse<kv::TestKeyRequest, kv::TestKeyResponse>)
-      .Unary(&K::RequestDeleteKey,
-             &FakeKeyVault::Refuse<kv::DeleteKeyRequest, kv::DeleteKeyResponse>)
-      .Unary(&K::RequestListKeys, &FakeKeyVault::Refuse<kv::ListKeysRequest, kv::ListKeysResponse>)
-      .Unary(&K::RequestVerifyCarrierSignature,
-             &FakeKeyVault::Refuse<kv::VerifyCarrierSignatureRequest,
-                                   kv::VerifyCarrierSignatureResponse>);
+      .Unary(&K::RequestReleaseLease, &FakeKeyVault::ReleaseLease);
+  RefuseAll(served.With(unused_), &K::RequestGetIntakeKey, &K::RequestPutKey,
+            &K::RequestPutNumberKeys, &K::RequestTestKey, &K::RequestDeleteKey, &K::RequestListKeys,
+            &K::RequestRevalidate, &K::RequestSwitchVersion, &K::RequestWatchRevocations,
+            &K::RequestRevokeAll, &K::RequestRewrap, &K::RequestRetireRootKey,
+            &K::RequestShredTenant, &K::RequestListAudit, &K::RequestVerifyAudit, &K::RequestFreeze,
+            &K::RequestUnfreeze, &K::RequestSetSigningSecret, &K::RequestSign,
+            &K::RequestVerifyCarrierSignature);
 }
 
 void PeerServices::ServeOrchestrator() {
   using O = orch::Orchestrator::AsyncService;
-  orchestrator_host_.Serve<orch::Orchestrator>(orchestrator)
-      .Unary(&O::RequestAppendCallEvents, &FakeOrchestrator::AppendCallEvents)
-      .Unary(&O::RequestCreateTenant,
-             &FakeOrchestrator::Refuse<orch::CreateTenantRequest, orch::CreateTenantResponse>)
-      .Unary(&O::RequestUpdateTenant,
-             &FakeOrchestrator::Refuse<orch::UpdateTenantRequest, orch::UpdateTenantResponse>)
-      .Unary(&O::RequestCreateApiKey,
-             &FakeOrchestrator::Refuse<orch::CreateApiKeyRequest, orch::CreateApiKeyResponse>)
-      .Unary(&O::RequestRevokeApiKey,
-             &FakeOrchestrator::Refuse<orch::RevokeApiKeyRequest, orch::RevokeApiKeyResponse>)
-      .Unary(&O::RequestAuthenticate,
-             &FakeOrchestrator::Refuse<orch::AuthenticateRequest, orch::AuthenticateResponse>)
-      .Unary(&O::RequestCreateNumber,
-             &FakeOrchestrator::Refuse<orch::CreateNumberRequest, orch::CreateNumberResponse>)
-      .Unary(&O::RequestUpdateNumber,
-             &FakeOrchestrator::Refuse<orch::UpdateNumberRequest, orch::UpdateNumberResponse>)
-      .Unary(&O::RequestListNumbers,
-             &FakeOrchestrator::Refuse<orch::ListNumbersRequest, orch::ListNumbersResponse>)
-      .Unary(&O::RequestFindNumber,
-             &FakeOrchestrator::Refuse<orch::FindNumberRequest, orch::FindNumberResponse>)
-      .Unary(&O::RequestGetOnboarding,
-             &FakeOrchestrator::Refuse<orch::GetOnboardingRequest, orch::GetOnboardingResponse>)
-      .Unary(&O::RequestSetMode,
-             &FakeOrchestrator::Refuse<orch::SetModeRequest, orch::SetModeResponse>)
-      .Unary(&O::RequestCompleteOnboarding,
-             &FakeOrchestrator::Refuse<orch::CompleteOnboardingRequest,
-                                       orch::CompleteOnboardingResponse>)
-      .Unary(&O::RequestGetTranscript,
-             &FakeOrchestrator::Refuse<orch::GetTranscriptRequest, orch::GetTranscriptResponse>)
-      .ServerStream(
-          &O::RequestWatchCall,
-          &FakeOrchestrator::RefuseStream<orch::WatchCallRequest, orch::WatchCallResponse>)
-      .ServerStream(
-          &O::RequestReadRecording,
-          &FakeOrchestrator::RefuseStream<orch::ReadRecordingRequest, orch::ReadRecordingResponse>);
+  auto served = orchestrator_host_.Serve<orch::Orchestrator>(orchestrator);
+  served.Unary(&O::RequestAppendCallEvents, &FakeOrchestrator::AppendCallEvents);
+  RefuseAll(served.With(unused_), &O::RequestCreateTenant, &O::RequestUpdateTenant,
+            &O::RequestCreateApiKey, &O::RequestRevokeApiKey, &O::RequestAuthenticate,
+            &O::RequestCreateNumber, &O::RequestUpdateNumber, &O::RequestGetNumber,
+            &O::RequestAdmitNumberKeys, &O::RequestListNumbers, &O::RequestFindNumber,
+            &O::RequestGetOnboarding, &O::RequestSetMode, &O::RequestCompleteOnboarding,
+            &O::RequestRunTool, &O::RequestWatchCall, &O::RequestGetTranscript,
+            &O::RequestReadRecording, &O::RequestRecordEvent, &O::RequestListEvents);
 }
 
 }  // namespace latchkey::bench

@@ -10,6 +10,7 @@
 #include "lib/rpc/host.h"
 #include "tests/support/pki.h"
 #include "tests/support/running_host.h"
+#include "tests/support/unused_methods.h"
 
 namespace latchkey::bench {
 
@@ -25,11 +26,6 @@ class FakeDialer {
                                     dialer::v1::ReportProgressResponse&);
   Task<absl::Status> CompleteCall(const rpc::CallContext&, const dialer::v1::CompleteCallRequest&,
                                   dialer::v1::CompleteCallResponse&);
-  // What only gateway calls is refused.
-  template <typename Request, typename Response>
-  Task<absl::Status> Refuse(const rpc::CallContext&, const Request&, Response&) {
-    co_return absl::UnimplementedError("not part of a load run");
-  }
 
   std::atomic<bool> alive = false;  // A heartbeat has come.
   std::atomic<int> completed = 0;
@@ -43,10 +39,6 @@ class FakeKeyVault {
                                  keyvault::v1::RenewLeasesResponse&);
   Task<absl::Status> ReleaseLease(const rpc::CallContext&, const keyvault::v1::ReleaseLeaseRequest&,
                                   keyvault::v1::ReleaseLeaseResponse&);
-  template <typename Request, typename Response>
-  Task<absl::Status> Refuse(const rpc::CallContext&, const Request&, Response&) {
-    co_return absl::UnimplementedError("not part of a load run");
-  }
 };
 
 class FakeOrchestrator {
@@ -54,14 +46,6 @@ class FakeOrchestrator {
   Task<absl::Status> AppendCallEvents(const rpc::CallContext&,
                                       const orchestrator::v1::AppendCallEventsRequest&,
                                       orchestrator::v1::AppendCallEventsResponse&);
-  template <typename Request, typename Response>
-  Task<absl::Status> Refuse(const rpc::CallContext&, const Request&, Response&) {
-    co_return absl::UnimplementedError("not part of a load run");
-  }
-  template <typename Request, typename Response>
-  Task<absl::Status> RefuseStream(const rpc::CallContext&, const Request&, rpc::Writer<Response>&) {
-    co_return absl::UnimplementedError("not part of a load run");
-  }
 
   std::atomic<int64_t> troubles = 0;
 };
@@ -80,6 +64,7 @@ class PeerServices {
   void ServeKeyVault();
   void ServeOrchestrator();
 
+  UnusedMethods unused_;
   rpc::Host dialer_host_, keyvault_host_, orchestrator_host_;
   // Last, since they serve what stands above.
   std::unique_ptr<RunningHost> dialer_run_, keyvault_run_, orchestrator_run_;

@@ -47,15 +47,6 @@ constexpr std::string_view kReply =
     R"(data: {"type":"message_stop"})"
     "\n\n";
 
-// True when one of the frames in `audio` is the first silent one after speech.
-bool SpeechEnds(std::string_view audio) {
-  for (; audio.size() >= kFrameBytes; audio.remove_prefix(kFrameBytes)) {
-    const std::optional<FrameTag> tag = FirstTag(audio);
-    if (tag.has_value() && tag->speech_ends) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 Task<void> ServeStt(std::unique_ptr<http::Websocket> socket, Traffic& traffic) {

@@ -4,6 +4,7 @@
 
 #include "bench/load/carrier_leg.h"
 #include "bench/load/provider_legs.h"
+#include "bench/load/realtime_leg.h"
 #include "lib/base/log.h"
 #include "lib/http/form.h"
 
@@ -55,6 +56,9 @@ Task<void> Switchboard::Handle(const http::ServerRequest& request, http::Respond
     if (!socket.ok()) co_return;
     if (path.starts_with("/v1/listen")) {
       co_await ServeStt(*std::move(socket), traffic_);
+    } else if (path.starts_with("/v1/realtime")) {
+      RealtimeLeg leg(executor_, traffic_, *std::move(socket));
+      co_await leg.Run();
     } else {
       TtsLeg leg(executor_, traffic_, *std::move(socket));
       co_await leg.Run();

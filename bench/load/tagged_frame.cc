@@ -59,4 +59,14 @@ std::optional<FrameTag> LastTag(std::string_view audio) {
   return ReadTag(audio.substr(audio.size() / kFrameBytes * kFrameBytes - kFrameBytes));
 }
 
+bool SpeechEnds(std::string_view audio) {
+  for (; audio.size() >= kFrameBytes; audio.remove_prefix(kFrameBytes)) {
+    const std::optional<FrameTag> tag = FirstTag(audio);
+    if (tag.has_value() && tag->speech_ends) return true;
+  }
+  return false;
+}
+
+bool IsVoiced(std::string_view audio) { return !audio.empty() && audio.back() != kSilence; }
+
 }  // namespace latchkey::bench

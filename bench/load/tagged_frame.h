@@ -27,4 +27,10 @@ std::string MakeFrame(const FrameTag& tag, bool voiced);
 std::optional<FrameTag> LastTag(std::string_view audio);
 std::optional<FrameTag> FirstTag(std::string_view audio);
 
+// True when one of the frames in `audio` is the first silent one after speech.
+bool SpeechEnds(std::string_view audio);
+
+// True when the last frame in `audio` is voiced.
+bool IsVoiced(std::string_view audio);
+
 }  // namespace latchkey::bench

@@ -14,42 +14,17 @@ namespace md = media::v1;
 
 FakeKeyVault::FakeKeyVault(rpc::Host& host) {
   using Methods = kv::KeyVault::AsyncService;
-  using Self = FakeKeyVault;
-  host.Serve<kv::KeyVault>(*this)
-      .Unary(&Methods::RequestGetIntakeKey,
-             &Self::Unary<kv::GetIntakeKeyRequest, kv::GetIntakeKeyResponse>)
-      .Unary(&Methods::RequestPutKey, &Self::Unary<kv::PutKeyRequest, kv::PutKeyResponse>)
-      .Unary(&Methods::RequestTestKey, &Self::Unary<kv::TestKeyRequest, kv::TestKeyResponse>)
-      .Unary(&Methods::RequestDeleteKey, &Self::Unary<kv::DeleteKeyRequest, kv::DeleteKeyResponse>)
-      .Unary(&Methods::RequestLeaseKeys, &Self::Unary<kv::LeaseKeysRequest, kv::LeaseKeysResponse>)
-      .Unary(&Methods::RequestRenewLeases,
-             &Self::Unary<kv::RenewLeasesRequest, kv::RenewLeasesResponse>)
-      .Unary(&Methods::RequestReleaseLease,
-             &Self::Unary<kv::ReleaseLeaseRequest, kv::ReleaseLeaseResponse>)
-      .Unary(&Methods::RequestListKeys, &Self::ListKeys)
-      .Unary(&Methods::RequestVerifyCarrierSignature, &Self::Verify)
-      .Unary(&Methods::RequestPutNumberKeys,
-             &Self::Unary<kv::PutNumberKeysRequest, kv::PutNumberKeysResponse>)
-      .Unary(&Methods::RequestRevalidate,
-             &Self::Unary<kv::RevalidateRequest, kv::RevalidateResponse>)
-      .Unary(&Methods::RequestSwitchVersion,
-             &Self::Unary<kv::SwitchVersionRequest, kv::SwitchVersionResponse>)
-      .ServerStream(&Methods::RequestWatchRevocations,
-                    &Self::Stream<kv::WatchRevocationsRequest, kv::WatchRevocationsResponse>)
-      .Unary(&Methods::RequestRevokeAll, &Self::Unary<kv::RevokeAllRequest, kv::RevokeAllResponse>)
-      .Unary(&Methods::RequestRewrap, &Self::Unary<kv::RewrapRequest, kv::RewrapResponse>)
-      .Unary(&Methods::RequestRetireRootKey,
-             &Self::Unary<kv::RetireRootKeyRequest, kv::RetireRootKeyResponse>)
-      .Unary(&Methods::RequestShredTenant,
-             &Self::Unary<kv::ShredTenantRequest, kv::ShredTenantResponse>)
-      .Unary(&Methods::RequestListAudit, &Self::Unary<kv::ListAuditRequest, kv::ListAuditResponse>)
-      .Unary(&Methods::RequestVerifyAudit,
-             &Self::Unary<kv::VerifyAuditRequest, kv::VerifyAuditResponse>)
-      .Unary(&Methods::RequestFreeze, &Self::Unary<kv::FreezeRequest, kv::FreezeResponse>)
-      .Unary(&Methods::RequestUnfreeze, &Self::Unary<kv::UnfreezeRequest, kv::UnfreezeResponse>)
-      .Unary(&Methods::RequestSetSigningSecret,
-             &Self::Unary<kv::SetSigningSecretRequest, kv::SetSigningSecretResponse>)
-      .Unary(&Methods::RequestSign, &Self::Unary<kv::SignRequest, kv::SignResponse>);
+  auto served = host.Serve<kv::KeyVault>(*this);
+  served.Unary(&Methods::RequestListKeys, &FakeKeyVault::ListKeys)
+      .Unary(&Methods::RequestVerifyCarrierSignature, &FakeKeyVault::Verify);
+  RefuseAll(served.With(unused_), &Methods::RequestGetIntakeKey, &Methods::RequestPutKey,
+            &Methods::RequestPutNumberKeys, &Methods::RequestTestKey, &Methods::RequestDeleteKey,
+            &Methods::RequestLeaseKeys, &Methods::RequestRenewLeases, &Methods::RequestReleaseLease,
+            &Methods::RequestRevalidate, &Methods::RequestSwitchVersion,
+            &Methods::RequestWatchRevocations, &Methods::RequestRevokeAll, &Methods::RequestRewrap,
+            &Methods::RequestRetireRootKey, &Methods::RequestShredTenant,
+            &Methods::RequestListAudit, &Methods::RequestVerifyAudit, &Methods::RequestFreeze,
+            &Methods::RequestUnfreeze, &Methods::RequestSetSigningSecret, &Methods::RequestSign);
 }
 
 Task<absl::Status> FakeKeyVault::ListKeys(const rpc::CallContext&,
@@ -75,46 +50,17 @@ Task<absl::Status> FakeKeyVault::Verify(const rpc::CallContext&,
 
 FakeOrchestrator::FakeOrchestrator(rpc::Host& host) {
   using Methods = oc::Orchestrator::AsyncService;
-  using Self = FakeOrchestrator;
-  host.Serve<oc::Orchestrator>(*this)
-      .Unary(&Methods::RequestCreateTenant,
-             &Self::Unary<oc::CreateTenantRequest, oc::CreateTenantResponse>)
-      .Unary(&Methods::RequestUpdateTenant,
-             &Self::Unary<oc::UpdateTenantRequest, oc::UpdateTenantResponse>)
-      .Unary(&Methods::RequestCreateApiKey,
-             &Self::Unary<oc::CreateApiKeyRequest, oc::CreateApiKeyResponse>)
-      .Unary(&Methods::RequestRevokeApiKey,
-             &Self::Unary<oc::RevokeApiKeyRequest, oc::RevokeApiKeyResponse>)
-      .Unary(&Methods::RequestAuthenticate,
-             &Self::Unary<oc::AuthenticateRequest, oc::AuthenticateResponse>)
-      .Unary(&Methods::RequestCreateNumber,
-             &Self::Unary<oc::CreateNumberRequest, oc::CreateNumberResponse>)
-      .Unary(&Methods::RequestUpdateNumber,
-             &Self::Unary<oc::UpdateNumberRequest, oc::UpdateNumberResponse>)
-      .Unary(&Methods::RequestListNumbers,
-             &Self::Unary<oc::ListNumbersRequest, oc::ListNumbersResponse>)
-      .Unary(&Methods::RequestFindNumber, &Self::FindNumber)
-      .Unary(&Methods::RequestGetOnboarding,
-             &Self::Unary<oc::GetOnboardingRequest, oc::GetOnboardingResponse>)
-      .Unary(&Methods::RequestSetMode, &Self::Unary<oc::SetModeRequest, oc::SetModeResponse>)
-      .Unary(&Methods::RequestCompleteOnboarding,
-             &Self::Unary<oc::CompleteOnboardingRequest, oc::CompleteOnboardingResponse>)
-      .Unary(&Methods::RequestAppendCallEvents,
-             &Self::Unary<oc::AppendCallEventsRequest, oc::AppendCallEventsResponse>)
-      .ServerStream(&Methods::RequestWatchCall,
-                    &Self::Stream<oc::WatchCallRequest, oc::WatchCallResponse>)
-      .Unary(&Methods::RequestGetTranscript,
-             &Self::Unary<oc::GetTranscriptRequest, oc::GetTranscriptResponse>)
-      .ServerStream(&Methods::RequestReadRecording,
-                    &Self::Stream<oc::ReadRecordingRequest, oc::ReadRecordingResponse>)
-      .Unary(&Methods::RequestGetNumber, &Self::Unary<oc::GetNumberRequest, oc::GetNumberResponse>)
-      .Unary(&Methods::RequestAdmitNumberKeys,
-             &Self::Unary<oc::AdmitNumberKeysRequest, oc::AdmitNumberKeysResponse>)
-      .Unary(&Methods::RequestRunTool, &Self::Unary<oc::RunToolRequest, oc::RunToolResponse>)
-      .Unary(&Methods::RequestRecordEvent,
-             &Self::Unary<oc::RecordEventRequest, oc::RecordEventResponse>)
-      .Unary(&Methods::RequestListEvents,
-             &Self::Unary<oc::ListEventsRequest, oc::ListEventsResponse>);
+  auto served = host.Serve<oc::Orchestrator>(*this);
+  served.Unary(&Methods::RequestFindNumber, &FakeOrchestrator::FindNumber);
+  RefuseAll(
+      served.With(unused_), &Methods::RequestCreateTenant, &Methods::RequestUpdateTenant,
+      &Methods::RequestCreateApiKey, &Methods::RequestRevokeApiKey, &Methods::RequestAuthenticate,
+      &Methods::RequestCreateNumber, &Methods::RequestUpdateNumber, &Methods::RequestGetNumber,
+      &Methods::RequestAdmitNumberKeys, &Methods::RequestListNumbers,
+      &Methods::RequestGetOnboarding, &Methods::RequestSetMode, &Methods::RequestCompleteOnboarding,
+      &Methods::RequestAppendCallEvents, &Methods::RequestRunTool, &Methods::RequestWatchCall,
+      &Methods::RequestGetTranscript, &Methods::RequestReadRecording, &Methods::RequestRecordEvent,
+      &Methods::RequestListEvents);
 }
 
 Task<absl::Status> FakeOrchestrator::FindNumber(const rpc::CallContext&,
@@ -146,11 +92,10 @@ Task<absl::Status> FakeOrchestrator::FindNumber(const rpc::CallContext&,
 
 FakeBilling::FakeBilling(rpc::Host& host) {
   using Methods = bl::Billing::AsyncService;
-  host.Serve<bl::Billing>(*this)
-      .Unary(&Methods::RequestAuthorize, &FakeBilling::Authorize)
-      .Unary(&Methods::RequestRecordUsage, &FakeBilling::RecordUsage)
-      .Unary(&Methods::RequestGetUsage,
-             &FakeBilling::Unary<bl::GetUsageRequest, bl::GetUsageResponse>);
+  auto served = host.Serve<bl::Billing>(*this);
+  served.Unary(&Methods::RequestAuthorize, &FakeBilling::Authorize)
+      .Unary(&Methods::RequestRecordUsage, &FakeBilling::RecordUsage);
+  RefuseAll(served.With(unused_), &Methods::RequestGetUsage);
 }
 
 Task<absl::Status> FakeBilling::Authorize(const rpc::CallContext&, const bl::AuthorizeRequest&,

@@ -13,25 +13,13 @@
 #include "lib/rpc/client.h"
 #include "lib/rpc/host.h"
 #include "tests/integration/dialer/mailbox.h"
+#include "tests/support/unused_methods.h"
 
 namespace latchkey::dialer {
 
-// Answers every method with kUnimplemented, so that a fake names only what dialer may call.
-class Absent {
- public:
-  template <typename Request, typename Response>
-  Task<absl::Status> Unary(const rpc::CallContext&, const Request&, Response&) {
-    co_return absl::UnimplementedError("not in this test");
-  }
-  template <typename Request, typename Response>
-  Task<absl::Status> Stream(const rpc::CallContext&, const Request&, rpc::Writer<Response>&) {
-    co_return absl::UnimplementedError("not in this test");
-  }
-};
-
 // Valid keys of all four providers for whoever is asked about; a signature is "genuine" or it is
 // not.
-class FakeKeyVault : public Absent {
+class FakeKeyVault {
  public:
   explicit FakeKeyVault(rpc::Host& host);
   Task<absl::Status> ListKeys(const rpc::CallContext&, const keyvault::v1::ListKeysRequest& request,
@@ -39,19 +27,25 @@ class FakeKeyVault : public Absent {
   Task<absl::Status> Verify(const rpc::CallContext&,
                             const keyvault::v1::VerifyCarrierSignatureRequest& request,
                             keyvault::v1::VerifyCarrierSignatureResponse& response);
+
+ private:
+  UnusedMethods unused_;
 };
 
 // One bundled tenant in the US whose window is never closed, with a number of the platform's.
-class FakeOrchestrator : public Absent {
+class FakeOrchestrator {
  public:
   explicit FakeOrchestrator(rpc::Host& host);
   Task<absl::Status> FindNumber(const rpc::CallContext&,
                                 const orchestrator::v1::FindNumberRequest& request,
                                 orchestrator::v1::FindNumberResponse& response);
+
+ private:
+  UnusedMethods unused_;
 };
 
 // Forty cents a minute; the first `refusals` usage events are not taken.
-class FakeBilling : public Absent {
+class FakeBilling {
  public:
   explicit FakeBilling(rpc::Host& host);
   Task<absl::Status> Authorize(const rpc::CallContext&,
@@ -63,6 +57,9 @@ class FakeBilling : public Absent {
 
   std::atomic<int> refusals = 0;
   Mailbox<billing::v1::RecordUsageRequest> usage;
+
+ private:
+  UnusedMethods unused_;
 };
 
 // Takes every call, and gives an inbound one a stream. Settles one by telling dialer that it lasted
