@@ -40,10 +40,11 @@ constexpr double kShort = 0.92;   // A load generator busier than this was short
 constexpr absl::Duration kLate = absl::Milliseconds(5);  // So was one whose own frames came later.
 
 struct Setup {
+  bool is_realtime() const { return variant.starts_with("realtime"); }
+  bool is_relay() const { return variant.ends_with("relay"); }
+
   std::string variant;
   std::string binary;
-
-  bool realtime() const { return variant.starts_with("realtime"); }
   int calls = 150;
   absl::Duration window = absl::Seconds(20);
 };
@@ -54,10 +55,20 @@ struct Result {
   int live = 0;
   int64_t bytes_per_call = 0;
   Readings readings;
+  BrokenRules broken;
 };
 
 double Cores(absl::Duration cpu, absl::Duration wall) {
   return absl::ToDoubleSeconds(cpu) / absl::ToDoubleSeconds(wall);
+}
+
+template <typename Line>
+void PrintRules(const Line& line, const Result& result) {
+  line("barge_ins", std::to_string(result.readings.clears));
+  line("stale_frames", std::to_string(result.broken.stale));
+  line("repeated_frames", std::to_string(result.broken.repeated));
+  line("foreign_frames", std::to_string(result.broken.foreign));
+  line("unanswered_turns", std::to_string(result.broken.unanswered));
 }
 
 void Print(const Setup& setup, const Result& result) {
@@ -81,6 +92,7 @@ void Print(const Setup& setup, const Result& result) {
   line("holding_p99_ms", ms(r.holding.Quantile(0.99)));
   line("frames_up", std::to_string(r.frames_up));
   line("frames_down", std::to_string(r.frames_down));
+  if (!setup.is_relay()) PrintRules(line, result);
   line("load_core_used", fmt::format("{:.2f}", result.load_cores));
   line("load_lateness_p99_ms", ms(r.lateness.Quantile(0.99)));
   if (result.load_cores > kShort) {
@@ -106,6 +118,7 @@ class Run {
     auto listening = http::Server::Listen(io_.get_executor(), options, switchboard_);
     Check(listening.ok(), "an address to listen at");
     server_ = *std::move(listening);
+    traffic_.interruptions = !setup.is_relay();
   }
 
   std::string url() const { return fmt::format("https://localhost:{}", server_->port()); }
@@ -138,6 +151,7 @@ class Run {
     result.bytes_per_call =
         (subject.resident_bytes() - idle_bytes) / std::max(1, traffic_.live_calls);
     result.readings = traffic_.readings();
+    result.broken = traffic_.broken;
     traffic_.stopping = true;
     io_.stop();
   }
@@ -230,7 +244,7 @@ void MeasureMedia(const Setup& setup) {
   Spawn(run.io().get_executor(), "measure",
         run.Measure(
             subject, [&peers] { return peers.dialer.alive.load(); },
-            [&](int call) { return StartCall(client, call, setup.realtime()); }, result));
+            [&](int call) { return StartCall(client, call, setup.is_realtime()); }, result));
   run.io().run();
   Print(setup, result);
   std::printf("media.%s.troubles: %lld\n", setup.variant.c_str(),
@@ -273,8 +287,8 @@ int main(int argc, char** argv) {
   using namespace latchkey;
   bench::Setup setup;
   setup.variant = argc == 5 ? argv[1] : "";
-  const bool media = setup.variant == "composed" || setup.variant == "realtime";
-  if (!media && setup.variant != "composed_relay" && setup.variant != "realtime_relay") {
+  const std::string pipeline = setup.variant.substr(0, setup.variant.find("_relay"));
+  if (pipeline != "composed" && pipeline != "realtime") {
     std::fprintf(stderr,
                  "usage: latchkey-bench-media composed|realtime MEDIA_BINARY CALLS SECONDS\n"
                  "       latchkey-bench-media composed_relay|realtime_relay RELAY_BINARY CALLS "
@@ -286,6 +300,6 @@ int main(int argc, char** argv) {
   setup.binary = argv[2];
   setup.calls = std::atoi(argv[3]);
   setup.window = absl::Seconds(std::atoi(argv[4]));
-  if (media) bench::MeasureMedia(setup);
+  if (!setup.is_relay()) bench::MeasureMedia(setup);
   bench::MeasureRelay(setup);
 }

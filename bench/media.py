@@ -20,9 +20,12 @@ SECONDS = 21
 SUBJECT_WANTED = 0.80  # Of a core; design's floor is 0.70.
 LOAD_MOST = 0.85  # Of its core: busier, the load generator itself would be late.
 CALLS_MOST = 2000
+# What must hold in every call: no audio of an interrupted reply, none twice, none of another call,
+# and an answer to every turn.
+RULES = ("stale_frames", "repeated_frames", "foreign_frames", "unanswered_turns")
 SHOWN = ("calls", "core_used", "calls_per_core", "bytes_per_call", "up_added_p50_ms",
          "up_added_p99_ms", "down_added_p50_ms", "down_added_p99_ms", "holding_p99_ms",
-         "frames_up", "frames_down", "load_core_used", "load_lateness_p99_ms", "troubles", "void")
+         "frames_up", "frames_down", "barge_ins", *RULES, "load_core_used", "load_lateness_p99_ms", "troubles", "void")
 
 
 def measure(variant: str, calls: int, seconds: int, folder: Path) -> dict[str, str]:
@@ -57,6 +60,12 @@ def show(variant: str, run: dict[str, str]) -> None:
             print(f"media.{variant}.{figure}: {run[figure]}", flush=True)
 
 
+def wrongs(run: dict[str, str]) -> list[str]:
+    """What no shortage excuses."""
+    found = [f"{rule}: {run[rule]}" for rule in RULES if run[rule] != "0"]
+    return found if run["barge_ins"] != "0" else [*found, "nobody was interrupted"]
+
+
 def voids(pipeline: str, run: dict[str, str], relay: dict[str, str], calls: int) -> list[str]:
     """Why this run says nothing, beside what each of the two says of itself."""
     found = []
@@ -71,7 +80,7 @@ def voids(pipeline: str, run: dict[str, str], relay: dict[str, str], calls: int)
 
 
 def compare(pipeline: str, folder: Path) -> bool:
-    """A pipeline and its relay. True when the reading counts."""
+    """A pipeline and its relay. True when the reading counts and nothing was wrong."""
     calls = int(sys.argv[1]) if len(sys.argv) > 1 else choose_calls(
         measure(pipeline, TRIAL_CALLS, TRIAL_SECONDS, folder))
     run = measure(pipeline, calls, SECONDS, folder)
@@ -82,7 +91,10 @@ def compare(pipeline: str, folder: Path) -> bool:
     found = voids(pipeline, run, relay, calls)
     for why in found:
         print(f"media.{pipeline}.void: {why}")
-    return not found and "void" not in run and "void" not in relay
+    wrong = wrongs(run)
+    for what in wrong:
+        print(f"media.{pipeline}.wrong: {what}")
+    return not found and not wrong and "void" not in run and "void" not in relay
 
 
 def main() -> int:

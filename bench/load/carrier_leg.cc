@@ -16,6 +16,8 @@ namespace {
 constexpr std::chrono::milliseconds kFrame(20);
 // A turn: the caller speaks, then listens to an answer of three seconds.
 constexpr int64_t kTurnFrames = 350, kVoicedFrames = 100, kFirstWord = 150;
+// In every third turn the caller interrupts for half a second, and gets another answer.
+constexpr int64_t kInterruptedTurn = 3, kInterruption = 140, kInterruptionFrames = 25;
 constexpr std::string_view kStreamSid = "MZ00000000000000000000000000000000";
 
 // The value of "key":"…" in a message of a form that we know.
@@ -24,10 +26,6 @@ std::string_view Value(std::string_view message, std::string_view key) {
   if (at == std::string_view::npos) return {};
   const size_t begin = message.find('"', at + key.size() + 1) + 1;
   return message.substr(begin, message.find('"', begin) - begin);
-}
-
-bool Voiced(int64_t frame) {
-  return frame >= kFirstWord && (frame - kFirstWord) % kTurnFrames < kVoicedFrames;
 }
 
 }  // namespace
@@ -72,12 +70,24 @@ Task<void> CarrierLeg::Speak() {
   socket_->Abort();
 }
 
+bool CarrierLeg::Voiced(int64_t frame) const {
+  if (frame < kFirstWord) return false;
+  const int64_t turn = (frame - kFirstWord) / kTurnFrames;
+  const int64_t at = (frame - kFirstWord) % kTurnFrames;
+  if (at < kVoicedFrames) return true;
+  return traffic_.interruptions && turn % kInterruptedTurn == kInterruptedTurn - 1 &&
+         at >= kInterruption && at < kInterruption + kInterruptionFrames;
+}
+
 Task<absl::Status> CarrierLeg::SendFrame(int64_t number) {
   const bool voiced = Voiced(number);
+  const bool was_voiced = number > 0 && Voiced(number - 1);
+  if (voiced && !was_voiced) rules_.OnTurnBegins();
+  if (!voiced && was_voiced) rules_.OnTurnEnds();
   FrameTag tag;
   tag.call = number_;
   tag.sequence = static_cast<uint32_t>(number);
-  tag.speech_ends = !voiced && number > 0 && Voiced(number - 1);
+  tag.speech_ends = !voiced && was_voiced;
   std::string payload;
   absl::Base64Escape(MakeFrame(tag, voiced), &payload);
   out_.clear();
@@ -117,6 +127,7 @@ void CarrierLeg::Take(std::string_view message) {
     const std::string_view payload = Value(message, "\"payload\"");
     if (!absl::Base64Unescape(absl::string_view(payload.data(), payload.size()), &audio_)) return;
     traffic_.ArriveDown(audio_, absl::Now());
+    rules_.OnAgentAudio(audio_);
     buffered_until_ =
         std::max(buffered_until_, now_frame_) + static_cast<int64_t>(audio_.size() / kFrameBytes);
   } else if (event == "mark") {
@@ -124,6 +135,8 @@ void CarrierLeg::Take(std::string_view message) {
         {std::max(buffered_until_, now_frame_), std::string(Value(message, "\"name\""))});
   } else if (event == "clear") {
     buffered_until_ = now_frame_;
+    ++traffic_.readings().clears;
+    rules_.OnClear();
     for (Mark& mark : marks_) mark.at_frame = now_frame_;
   }
 }

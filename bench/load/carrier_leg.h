@@ -1,4 +1,5 @@
-// Carrier leg: Twilio's end of a media stream, with a caller who speaks two seconds in every seven.
+// Carrier leg: Twilio's end of a media stream, with a caller who speaks two seconds in every seven,
+// and interrupts every third answer if the run has interruptions.
 #pragma once
 
 #include <deque>
@@ -18,7 +19,10 @@ namespace latchkey::bench {
 class CarrierLeg {
  public:
   CarrierLeg(Executor executor, Traffic& traffic, std::string call_sid)
-      : executor_(std::move(executor)), traffic_(traffic), call_sid_(std::move(call_sid)) {}
+      : executor_(std::move(executor)),
+        traffic_(traffic),
+        call_sid_(std::move(call_sid)),
+        rules_(traffic.broken) {}
 
   // Until the other side hangs up, or the run stops.
   Task<void> Run(http::TlsContext tls, http::Url stream_url);
@@ -33,6 +37,7 @@ class CarrierLeg {
   Task<void> Listen();
   Task<absl::Status> SendFrame(int64_t number);
   Task<absl::Status> ReturnMarks(int64_t played_frames);
+  bool Voiced(int64_t frame) const;
   void Take(std::string_view message);
 
   Executor executor_;
@@ -45,6 +50,7 @@ class CarrierLeg {
   int64_t now_frame_ = 0;
   int64_t buffered_until_ = 0;  // The frame at which everything that was sent to us is played.
   std::deque<Mark> marks_;
+  CallRules rules_;
   bool over_ = false;
 };
 

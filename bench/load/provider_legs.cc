@@ -101,8 +101,10 @@ void TtsLeg::Take(std::string_view message) {
     contexts_.erase(name);
     return;
   }
-  Context& context =
-      contexts_.try_emplace(name, Context{.frames_left = kReplyFrames}).first->second;
+  const auto [found, is_new] =
+      contexts_.try_emplace(name, Context{.reply = replies_ + 1, .frames_left = kReplyFrames});
+  if (is_new) ++replies_;
+  Context& context = found->second;
   const json::value* more = request.if_contains("continue");
   if (more == nullptr || !more->is_bool() || !more->get_bool()) context.complete = true;
 }
@@ -133,7 +135,8 @@ Task<absl::Status> TtsLeg::SendPiece(const std::string& name, Context& context) 
   for (int i = 0; i < kPieceFrames && context.frames_left > 0; ++i, --context.frames_left) {
     FrameTag tag;
     tag.call = number_;
-    tag.sequence = sequence_++;
+    const int spoken = kReplyFrames - context.frames_left;
+    tag.sequence = SpokenSequence(context.reply, static_cast<uint32_t>(spoken));
     traffic_.NoteDown(tag, now);
     audio += MakeFrame(tag, true);
   }

@@ -26,6 +26,7 @@ class TtsLeg {
 
  private:
   struct Context {
+    uint32_t reply;
     int frames_left;
     bool complete = false;  // No more text will come.
   };
@@ -41,7 +42,7 @@ class TtsLeg {
   std::map<std::string, Context> contexts_;
   std::string out_;
   uint16_t number_ = 0;
-  uint32_t sequence_ = 0;
+  uint32_t replies_ = 0;
   bool over_ = false;
 };
 

@@ -80,7 +80,9 @@ Task<absl::Status> RealtimeLeg::Hear(std::string_view message) {
     caller_speaks_ = true;
     std::string rest = fmt::format(R"("audio_start_ms":{},"item_id":"item_c{}")",
                                    heard_frames_ * kFrameMs, turns_ + 1);
-    co_return co_await Send("input_audio_buffer.speech_started", std::move(rest));
+    const absl::Status sent = co_await Send("input_audio_buffer.speech_started", std::move(rest));
+    if (!sent.ok() || !speaking_) co_return sent;
+    co_return co_await EndResponse("cancelled");
   }
   if (caller_speaks_ && SpeechEnds(audio_)) co_return co_await TakeTurn();
   co_return absl::OkStatus();
@@ -139,7 +141,7 @@ Task<absl::Status> RealtimeLeg::SendPiece() {
   for (int i = 0; i < kPieceFrames && frames_left_ > 0; ++i, --frames_left_) {
     FrameTag tag;
     tag.call = number_;
-    tag.sequence = sequence_++;
+    tag.sequence = SpokenSequence(responses_, static_cast<uint32_t>(kReplyFrames - frames_left_));
     traffic_.NoteDown(tag, now);
     audio += MakeFrame(tag, true);
   }

@@ -36,9 +36,9 @@ class RealtimeLeg {
   std::unique_ptr<http::Websocket> socket_;
   std::string audio_;
   uint16_t number_ = 0;
-  uint32_t sequence_ = 0;  // Of the speaker's frames.
   int64_t heard_frames_ = 0;
-  int turns_ = 0, responses_ = 0;
+  int turns_ = 0;
+  uint32_t responses_ = 0;
   int frames_left_ = 0;  // Of the response that is being spoken.
   bool speaking_ = false;
   bool caller_speaks_ = false;

@@ -20,6 +20,10 @@ struct FrameTag {
   bool speech_ends = false;  // The first silent frame after speech.
 };
 
+// What an agent says is numbered by its reply, from 1, and by the frame within it.
+constexpr uint32_t SpokenSequence(uint32_t reply, uint32_t frame) { return reply << 12 | frame; }
+constexpr uint32_t ReplyOf(uint32_t sequence) { return sequence >> 12; }
+
 // A frame with its tag; a 400 Hz square wave after it if `voiced`, else silence.
 std::string MakeFrame(const FrameTag& tag, bool voiced);
 

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "absl/time/time.h"
+#include "bench/load/call_rules.h"
 #include "bench/load/delays.h"
 #include "bench/load/tagged_frame.h"
 
@@ -27,7 +28,7 @@ struct Readings {
   Delays up, down;  // Of the last frame in a message: carrier to STT, TTS to carrier.
   Delays holding;   // From a message's first frame to its last: what is collected for STT.
   Delays lateness;  // Of the load generator's own frames.
-  uint64_t frames_up = 0, frames_down = 0;
+  uint64_t frames_up = 0, frames_down = 0, clears = 0;
 };
 
 // Lives on the one io thread of the load generator.
@@ -43,6 +44,8 @@ class Traffic {
   void ArriveDown(std::string_view audio, absl::Time now);  // The carrier got a message.
 
   Readings& readings() { return readings_; }
+  BrokenRules broken;
+  bool interruptions = false;  // Callers interrupt the agent now and then.
   int live_calls = 0;
   int calls_ended = 0;
   bool stopping = false;

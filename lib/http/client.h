@@ -24,7 +24,7 @@
 namespace latchkey::http {
 
 struct Request {
-  Request(std::string method_, Url url_) : method(std::move(method_)), url(std::move(url_)) {}
+  Request(std::string verb, Url target) : method(std::move(verb)), url(std::move(target)) {}
 
   std::string method;  // "GET"
   Url url;

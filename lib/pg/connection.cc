@@ -48,8 +48,8 @@ void DropNotice(void*, const PGresult*) {}
 
 }  // namespace
 
-Connection::Connection(Executor executor, absl::Duration statement_timeout)
-    : socket_(std::move(executor)), statement_timeout_(statement_timeout) {}
+Connection::Connection(const Executor& executor, absl::Duration statement_timeout)
+    : socket_(executor), statement_timeout_(statement_timeout) {}
 
 Connection::~Connection() {
   if (socket_.is_open()) socket_.release();

@@ -33,7 +33,7 @@ class Connection {
   // Resolves a host name, if the conninfo has one, on the io thread: libpq has no other way.
   static Task<absl::StatusOr<std::unique_ptr<Connection>>> Connect(Executor executor,
                                                                    ConnectOptions options);
-  explicit Connection(Executor executor, absl::Duration statement_timeout);
+  Connection(const Executor& executor, absl::Duration statement_timeout);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -40,7 +40,7 @@ class Pool::State : public std::enable_shared_from_this<Pool::State> {
  private:
   using TimePoint = std::chrono::steady_clock::time_point;
   struct Waiter {
-    explicit Waiter(Executor executor) : alarm(std::move(executor)) {}
+    explicit Waiter(const Executor& executor) : alarm(executor) {}
     boost::asio::steady_timer alarm;
     bool woken = false;
   };

@@ -84,18 +84,21 @@ Params& Params::Add(const std::vector<std::string>& texts) {
 
 Params& Params::Add(const std::vector<int64_t>& numbers) {
   std::vector<std::string> texts;
+  texts.reserve(numbers.size());
   for (const int64_t number : numbers) texts.push_back(std::to_string(number));
   return Add(texts);
 }
 
 Params& Params::Add(const std::vector<absl::Time>& times) {
   std::vector<std::string> texts;
+  texts.reserve(times.size());
   for (const absl::Time time : times) texts.push_back(TimeLiteral(time));
   return Add(texts);
 }
 
 Params& Params::Add(const std::vector<Bytes>& blobs) {
   std::vector<std::string> texts;
+  texts.reserve(blobs.size());
   for (const Bytes& blob : blobs) texts.push_back(HexLiteral(blob.bytes()));
   return Add(texts);
 }

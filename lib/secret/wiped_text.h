@@ -19,7 +19,7 @@ class WipingAllocator {
 
   WipingAllocator() = default;
   template <typename U>
-  WipingAllocator(const WipingAllocator<U>&) noexcept {}
+  WipingAllocator(const WipingAllocator<U>&) noexcept {}  // NOLINT: an allocator converts.
 
   T* allocate(size_t count) { return std::allocator<T>().allocate(count); }
   void deallocate(T* items, size_t count) {
