@@ -36,7 +36,7 @@ class Id {
   const std::string& text() const { return text_; }
   bool empty() const { return text_.empty(); }
   friend bool operator==(const Id&, const Id&) = default;
-  friend auto operator<=>(const Id&, const Id&) = default;
+  friend auto operator<=>(const Id&, const Id&) = default;  // NOLINT: its zero is no pointer.
   template <typename H>
   friend H AbslHashValue(H state, const Id& id) {
     return H::combine(std::move(state), id.text_);
