@@ -21,8 +21,8 @@ const std::string kUsualModel;
 
 constexpr std::string_view kModelNotFound = "model_not_found";
 
-AuditRow RowOf(const KeyInfo& key, const Actor& actor) {
-  AuditRow row(AuditAction::kRevalidate, AuditOutcome::kDone, actor, key.slot.tenant);
+AuditRow RowOf(const KeyInfo& key, AuditOutcome outcome, const Actor& actor) {
+  AuditRow row(AuditAction::kRevalidate, outcome, actor, key.slot.tenant);
   row.number = key.slot.number.text();
   row.provider = static_cast<int>(key.slot.provider);
   row.key = key.id.text();
@@ -62,6 +62,11 @@ Task<absl::StatusOr<KeyInfo>> Checkups::Revalidate(const KeySlot& slot, const Ac
   absl::StatusOr<StoredKey> key = co_await ports_.keys.Find(slot);
   if (!key.ok()) co_return key.status();
   absl::Status allowed = co_await ports_.probes.Take(slot.tenant);
+  if (Reason(allowed) == reason::kProbeLimit) {
+    AuditRow row = RowOf(key->info, AuditOutcome::kRefused, actor);
+    row.reason = Reason(allowed);
+    co_return co_await ports_.denials.Record(std::move(row), std::move(allowed));
+  }
   if (!allowed.ok()) co_return allowed;
   absl::Status checked = co_await Check(*key, actor);
   if (!checked.ok()) co_return checked;
@@ -110,7 +115,7 @@ Task<void> Checkups::CheckOne(StoredKey key) {
 }
 
 Task<absl::Status> Checkups::Check(const StoredKey& key, const Actor& actor) {
-  const AuditRow row = RowOf(key.info, actor);
+  const AuditRow row = RowOf(key.info, AuditOutcome::kDone, actor);
   absl::Status written = co_await ports_.log.Write(row);
   if (!written.ok()) co_return written;
   absl::StatusOr<secret::KeyFields> fields =

@@ -26,16 +26,10 @@ Task<absl::Status> LeaseGuard::Deny(const Presenter& presenter, const TenantId& 
   AuditRow row(AuditAction::kLease, AuditOutcome::kRefused, Actor(presenter.spiffe_id), tenant);
   row.call = call.text();
   row.reason = Reason(why);
-  const bool first = denials_.Take(row, clock_.Now());
+  const bool first = denials_.Count(row);
   alarm_.OnDenial(row, first);
   const bool stolen = Denials::Stolen(row);
-  if (first) {
-    absl::Status written = co_await log_.Write(row);
-    if (!written.ok()) {
-      why = WithMetadata(std::move(why), "unaudited", Reason(written));
-      denials_.PutBack(std::move(row), clock_.Now());
-    }
-  }
+  if (first) why = co_await denials_.Write(std::move(row), std::move(why));
   const bool too_many = stolen && denials_.StolenTickets(presenter.spiffe_id) >= freeze_after_;
   if (too_many && !frozen_.contains(presenter.spiffe_id)) {
     frozen_.insert(presenter.spiffe_id);  // At once; the store tells the other replicas.
@@ -58,16 +52,6 @@ Task<void> LeaseGuard::LookForForeign(const Presenter& presenter, const std::vec
     const absl::Status denied = co_await Deny(presenter, lease.tenant, lease.call, std::move(why));
     denied.IgnoreError();  // It is written down; the presenter is told something else.
   }
-}
-
-Task<absl::Status> LeaseGuard::WriteCounts(bool all) {
-  const absl::Time until = all ? absl::InfiniteFuture() : clock_.Now();
-  absl::Status written;
-  for (AuditRow& row : denials_.TakeEnded(until)) {
-    if (written.ok()) written = co_await log_.Write(row);
-    if (!written.ok()) denials_.PutBack(std::move(row), clock_.Now());
-  }
-  co_return written;
 }
 
 Task<absl::Status> LeaseGuard::Refresh(LeaseStore& leases) {

@@ -70,7 +70,9 @@ class CheckupsTest : public testing::Test {
   FakeProber prober_;
   FakeProbeBudget probes_;
   FakeAuditLog log_{keys_};
-  const CheckupPorts ports_{envelope_, keys_, health_, prober_, probes_, log_, clock_, random_};
+  DenialLog denials_{log_, clock_};
+  const CheckupPorts ports_{envelope_, keys_,    health_, prober_, probes_,
+                            log_,      denials_, clock_,  random_};
   Checkups checkups_{io_.get_executor(), ports_, HealthRule(kInterval), kUnhurried};
   const KeySlot slot_ = SlotOf("tnt_a", Provider::kAnthropic);
   const Actor actor_{"spiffe://latchkey/gateway"};
@@ -144,6 +146,9 @@ TEST_F(CheckupsTest, ProbesThatATenantAsksForAreBounded) {
 
   EXPECT_THAT(Revalidate(), StatusIs(absl::StatusCode::kResourceExhausted, "probe_limit"));
   EXPECT_THAT(prober_.probed, SizeIs(1));
+  ASSERT_THAT(keys_.audit, SizeIs(2));
+  EXPECT_EQ(keys_.audit[1].outcome, AuditOutcome::kRefused);
+  EXPECT_EQ(keys_.audit[1].reason, "probe_limit");
 }
 
 TEST_F(CheckupsTest, AKeyThatIsNotThereIsNotFound) {

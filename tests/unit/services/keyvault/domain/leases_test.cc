@@ -57,7 +57,8 @@ class LeasesTest : public testing::Test {
   FakeAuditLog log_{store_};
   FakeFreezeStore frozen_;
   FakeLeaseAlarm alarm_;
-  LeaseGuard guard_{log_, frozen_, alarm_, clock_, LeaseLimitOptions(), 3};
+  DenialLog denials_{log_, clock_};
+  LeaseGuard guard_{denials_, frozen_, alarm_, clock_, LeaseLimitOptions(), 3};
   Leases leases_{envelope_, rows_, log_, guard_, clock_, random_, kTtl};
   KeySlot slot_ = SlotOf("tnt_a", Provider::kAnthropic);
   Actor actor_{"spiffe://latchkey/gateway"};
