@@ -64,6 +64,8 @@ class LeaseGuard {
   // written down and raise the alarm. The presenter is not told that there are such leases.
   Task<void> LookForForeign(const Presenter& presenter, const std::vector<LeaseId>& asked,
                             LeaseStore& leases);
+  // The same after it wanted to release a call and held nothing of it.
+  Task<void> LookForForeign(const Presenter& presenter, const CallId& released, LeaseStore& leases);
 
   // Learns what other replicas have done: who is frozen, how many leases live.
   Task<absl::Status> Refresh(LeaseStore& leases);
@@ -73,6 +75,10 @@ class LeaseGuard {
   Task<absl::StatusOr<bool>> Unfreeze(const std::string& caller, const Actor& actor);
 
  private:
+  Task<absl::Status> Refuse(AuditRow row, absl::Status why);
+  Task<void> RefuseEach(const Presenter& presenter, AuditAction action,
+                        const std::vector<ForeignLease>& foreign);
+
   DenialLog& denials_;
   FreezeStore& store_;
   LeaseAlarm& alarm_;

@@ -146,6 +146,11 @@ class LeaseStore {
   // How many leases live, by the tenant of their call's key and by their holder.
   virtual Task<absl::StatusOr<std::vector<LiveLeases>>> CountLive() = 0;
 
+  // A lease of `call` that is not `caller`'s, live or not, for each tenant whose key one holds;
+  // none when the caller has one of that call itself.
+  virtual Task<absl::StatusOr<std::vector<ForeignLease>>> FindForeignOfCall(
+      const std::string& caller, const CallId& call) = 0;
+
   // Forgets what cannot matter any more: leases that have ended and whose ticket is too old to be
   // replayed, superseded versions that no lease holds, request ids of yesterday.
   virtual Task<absl::Status> Sweep() = 0;
