@@ -48,8 +48,8 @@ constexpr pg::Statement kSupersede{
 constexpr pg::Statement kInsertVersion{
     "keyvault_insert_version",
     "INSERT INTO key_versions (key_id, version, status, preview, fingerprint, data_key,"
-    "    call_ceiling, trial, carrier_account, phone_number, validate_time, status_time)"
-    "  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
+    "    call_ceiling, trial, carrier_account, phone_number, validate_time, status_time, model)"
+    "  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
 constexpr pg::Statement kInsertFields{"keyvault_insert_fields",
                                       "INSERT INTO key_fields (key_id, version, name, blob)"
                                       "  SELECT $1, $2, name, decode(blob, 'hex') FROM "
@@ -109,12 +109,13 @@ std::vector<Step> StepsOf(const NewVersion& version) {
   } else {
     steps.push_back({kSupersede, pg::Params(id, info.version), true});
   }
-  steps.push_back({kInsertVersion,
-                   pg::Params(id, info.version, Word(info.status), info.preview,
-                              version.sealed.fingerprint, pg::Bytes(version.sealed.data_key),
-                              info.facts.call_ceiling, info.facts.trial, info.facts.carrier_account,
-                              info.facts.phone_number, info.validate_time, info.status_time),
-                   false});
+  steps.push_back(
+      {kInsertVersion,
+       pg::Params(id, info.version, Word(info.status), info.preview, version.sealed.fingerprint,
+                  pg::Bytes(version.sealed.data_key), info.facts.call_ceiling, info.facts.trial,
+                  info.facts.carrier_account, info.facts.phone_number, info.validate_time,
+                  info.status_time, info.model),
+       false});
   steps.push_back({kInsertFields, pg::Params(id, info.version, names, blobs), false});
   return steps;
 }

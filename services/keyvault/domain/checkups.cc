@@ -16,9 +16,6 @@ constexpr absl::Duration kLookEvery = absl::Seconds(1);
 constexpr absl::Duration kClaim = absl::Minutes(1);
 constexpr std::string_view kOwnId = "spiffe://latchkey/keyvault";
 constexpr uint64_t kJitterSteps = 1'000;
-// Which model a number uses is not kept with its key.
-const std::string kUsualModel;
-
 constexpr std::string_view kModelNotFound = "model_not_found";
 
 AuditRow RowOf(const KeyInfo& key, AuditOutcome outcome, const Actor& actor) {
@@ -40,7 +37,8 @@ std::optional<ProbeOutcome> OutcomeOf(const absl::StatusOr<AccountFacts>& probed
   if (why == reason::kByokKeyInvalid) {
     const std::string& rejection = metadata["reason"];
     if (rejection == kWhyNoCredit) return ProbeOutcome{Kind::kNoCredit, "", {}};
-    // The key is known, and may well be good for the model that calls use.
+    // The key is known, and may well be good for the model that calls use: its number may have
+    // another one by now than when it was saved.
     if (rejection == kModelNotFound) return ProbeOutcome{Kind::kNotJudged, "", {}};
     return ProbeOutcome{Kind::kRejected, rejection, {}};
   }
@@ -122,7 +120,7 @@ Task<absl::Status> Checkups::Check(const StoredKey& key, const Actor& actor) {
       ports_.envelope.Open(key.tenant_key, AddressOf(key.info), key.sealed);
   if (!fields.ok()) co_return fields.status();
   const absl::StatusOr<AccountFacts> probed =
-      co_await ports_.prober.Probe(key.info.slot.provider, *fields, kUsualModel);
+      co_await ports_.prober.Probe(key.info.slot.provider, *fields, key.info.model);
   const std::optional<ProbeOutcome> outcome = OutcomeOf(probed);
   if (!outcome.has_value()) co_return probed.status();
 

@@ -167,7 +167,7 @@ Task<absl::StatusOr<Vault::Passed>> Vault::Probe(const KeySlot& slot, const Seal
     co_return facts.status();
   }
   facts->phone_number = candidate->phone_number;
-  co_return Passed{*std::move(candidate), *std::move(facts)};
+  co_return Passed{*std::move(candidate), *std::move(facts), sealed.model};
 }
 
 // Before its provider hears of it.
@@ -214,8 +214,9 @@ Task<absl::StatusOr<KeyInfo>> Vault::NextVersion(const KeySlot& slot, const Pass
   absl::StatusOr<StoredKey> current = co_await store_.Find(slot);
   if (!current.ok() && !absl::IsNotFound(current.status())) co_return current.status();
   const absl::Time now = clock_.Now();
-  KeyInfo info{KeyId::Make(random_), slot, 1, KeyStatus::kValid, passed.candidate.preview, now, now,
-               passed.facts,         now,  ""};
+  KeyInfo info{
+      KeyId::Make(random_), slot, 1,  KeyStatus::kValid, passed.candidate.preview, now, now,
+      passed.facts,         now,  "", passed.model};
   if (current.ok()) {
     info.id = current->info.id;
     info.version = current->info.version + 1;

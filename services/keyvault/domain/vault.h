@@ -127,6 +127,7 @@ class Vault {
   struct Passed {
     Candidate candidate;
     AccountFacts facts;
+    std::string model;
   };
 
   Task<absl::StatusOr<Passed>> Probe(const KeySlot& slot, const SealedCandidate& sealed,

@@ -339,5 +339,16 @@ TEST_F(VaultTest, ARefusalThatCouldNotBeWrittenStandsAndIsWrittenLater) {
   EXPECT_EQ(store_.audit[0].reason, "byok_key_invalid");
 }
 
+TEST_F(VaultTest, TheModelThatAKeyWasTestedForIsKeptWithIt) {
+  SaveRequest save = Save("r1", kOld);
+  save.candidate.model = "one-model";
+  ASSERT_THAT(Put(save), IsOk());
+  EXPECT_EQ(Await(store_.Find(slot_))->info.model, "one-model");
+
+  ASSERT_THAT(Put(Save("r2", kNew)), IsOk());
+
+  EXPECT_EQ(Await(store_.Find(slot_))->info.model, "");
+}
+
 }  // namespace
 }  // namespace latchkey::keyvault
