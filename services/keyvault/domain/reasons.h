@@ -46,6 +46,7 @@ inline constexpr std::string_view kRevocationLostRace = "revocation_lost_race";
 // Root keys and tenants' keys.
 inline constexpr std::string_view kRootKeyNeeded = "root_key_needed";  // Metadata `rows`.
 inline constexpr std::string_view kRootKeyRetired = "root_key_retired";
+inline constexpr std::string_view kRootKeyUnknown = "root_key_unknown";
 inline constexpr std::string_view kTenantNotFound = "tenant_not_found";
 
 // Events on their way to orchestrator.
