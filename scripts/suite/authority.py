@@ -55,6 +55,11 @@ class Authority:
         extensions.unlink()
         return leaf
 
+    def renew(self, identity: str) -> Leaf:
+        """Another key and certificate in the same files, as a renewal leaves them."""
+        self.leaf(identity).cert.unlink()
+        return self.leaf(identity)
+
     @staticmethod
     def _openssl(*arguments: object) -> None:
         before = os.umask(0o077)

@@ -35,8 +35,9 @@ void WarnUnlessOk(const char* event, const absl::Status& status) {
 
 AuditParts::AuditParts(const Config& config, pg::Pool& pool, const AuditChain& chain, Clock& clock)
     : log_(pool, chain),
+      denials_(log_, clock),
       frozen_(pool, chain),
-      guard_(log_, frozen_, alarm_, clock, LimitsFrom(config), config.Integer("freeze-after")),
+      guard_(denials_, frozen_, alarm_, clock, LimitsFrom(config), config.Integer("freeze-after")),
       checkpoints_(config.Text("audit-checkpoints")),
       auditor_(chain, log_, checkpoints_, clock, CheckpointDelay(config)),
       clock_(clock),
@@ -51,7 +52,7 @@ Task<void> AuditParts::Run(LeaseStore& leases) {
   while (true) {
     const absl::Status refreshed = co_await guard_.Refresh(leases);
     WarnUnlessOk("limits not refreshed", refreshed);
-    const absl::Status counted = co_await guard_.WriteCounts(false);
+    const absl::Status counted = co_await denials_.WriteCounts(false);
     WarnUnlessOk("denials not counted", counted);
     if (checkpoints_.enabled() && clock_.Now() >= next_checkpoint) {
       const absl::Status checkpointed = co_await auditor_.Checkpoint();
@@ -65,7 +66,7 @@ Task<void> AuditParts::Run(LeaseStore& leases) {
 }
 
 Task<void> AuditParts::Finish() {
-  const absl::Status counted = co_await guard_.WriteCounts(true);
+  const absl::Status counted = co_await denials_.WriteCounts(true);
   WarnUnlessOk("denials not counted", counted);
   if (!checkpoints_.enabled()) co_return;
   const absl::Status checkpointed = co_await auditor_.Checkpoint();

@@ -23,6 +23,7 @@ class AuditParts {
   AuditParts(const Config& config, pg::Pool& pool, const AuditChain& chain, Clock& clock);
 
   AuditLog& log() { return log_; }
+  DenialLog& denials() { return denials_; }
   LeaseGuard& guard() { return guard_; }
   GrpcAudit& grpc() { return grpc_; }
 
@@ -34,6 +35,7 @@ class AuditParts {
 
  private:
   PostgresAuditLog log_;
+  DenialLog denials_;
   PostgresFreezeStore frozen_;
   LeaseAlarmLog alarm_;
   LeaseGuard guard_;

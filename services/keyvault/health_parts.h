@@ -26,6 +26,7 @@ struct HealthNeeds {
   Prober& prober;
   ProbeBudget& probes;
   AuditLog& log;
+  DenialLog& denials;
   Clock& clock;
   Random& random;
 };
@@ -41,7 +42,7 @@ class HealthParts {
         observations_(store_, needs.clock, rule_),
         checkups_(host.io().get_executor(),
                   CheckupPorts{needs.envelope, needs.keys, store_, needs.prober, needs.probes,
-                               needs.log, needs.clock, needs.random},
+                               needs.log, needs.denials, needs.clock, needs.random},
                   rule_, config.Integer("revalidate-rate")) {}
 
   GrpcHealth& grpc() { return grpc_; }

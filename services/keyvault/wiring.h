@@ -55,7 +55,8 @@ class Service {
   GrpcProber prober_;
   const secret::Envelope envelope_{material_.ring};
   IntakeParser intake_{material_.ring};
-  Vault vault_{envelope_, intake_, keys_, prober_, probes_, audit_.log(), clock_, random_};
+  Vault vault_{envelope_,    intake_,          keys_,  prober_, probes_,
+               audit_.log(), audit_.denials(), clock_, random_};
   Leases leases_;
   CarrierVerifier carriers_{envelope_, keys_};
   HealthParts health_;

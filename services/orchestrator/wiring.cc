@@ -40,7 +40,9 @@ Service::Service(const Config& config, rpc::Host& host)
       keys_(host.peers(), config.Text("keyvault")),
       recordings_(config.Text("recordings")),
       signer_(host.peers(), config.Text("keyvault")),
-      tool_client_(host.io().get_executor(), ToolTls(config), ToolClientOptions(config)) {
+      tool_client_(host.io().get_executor(), ToolTls(config), ToolClientOptions(config)),
+      event_retention_(tenant_event_store_, clock_, config.Duration("event-retention")),
+      loops_(host.io().get_executor()) {
   using Methods = v1::Orchestrator::AsyncService;
   host.Serve<v1::Orchestrator>(grpc_)
       .Unary(&Methods::RequestCreateTenant, &GrpcService::CreateTenant)
@@ -68,6 +70,13 @@ Service::Service(const Config& config, rpc::Host& host)
       .Unary(&Methods::RequestRecordEvent, &GrpcTenantEvents::RecordEvent)
       .Unary(&Methods::RequestListEvents, &GrpcTenantEvents::ListEvents);
   host.AddReadiness("postgres", [this] { return pool_.Ping(); });
+  loops_.Spawn("forget old events", event_retention_.Run());
+  host.OnDrain([this] { return Drain(); });
+}
+
+Task<void> Service::Drain() {
+  loops_.Cancel();
+  co_await loops_.Join();
 }
 
 }  // namespace latchkey::orchestrator

@@ -4,6 +4,7 @@
 #include "lib/base/clock.h"
 #include "lib/base/config.h"
 #include "lib/base/random.h"
+#include "lib/base/spawn.h"
 #include "lib/pg/pool.h"
 #include "lib/rpc/host.h"
 #include "services/orchestrator/adapters/disk_recordings.h"
@@ -22,6 +23,7 @@
 #include "services/orchestrator/adapters/request_signer.h"
 #include "services/orchestrator/adapters/sha256_api_key_mint.h"
 #include "services/orchestrator/domain/call_log.h"
+#include "services/orchestrator/domain/event_retention.h"
 #include "services/orchestrator/domain/number_keys.h"
 #include "services/orchestrator/domain/numbers.h"
 #include "services/orchestrator/domain/onboarding.h"
@@ -36,6 +38,8 @@ class Service {
   Service(const Config& config, rpc::Host& host);
 
  private:
+  Task<void> Drain();
+
   SystemClock clock_;
   SystemRandom random_;
   pg::Pool pool_;
@@ -62,6 +66,8 @@ class Service {
   NumberKeys number_keys_{number_store_, tenant_store_, keys_};
   GrpcService grpc_{tenants_, onboarding_, call_log_};
   GrpcNumbers grpc_numbers_{numbers_, number_keys_};
+  EventRetention event_retention_;
+  Group loops_;
 };
 
 }  // namespace latchkey::orchestrator

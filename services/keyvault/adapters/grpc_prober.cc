@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "lib/base/error.h"
+#include "lib/base/metrics.h"
 #include "lib/rpc/client_stream.h"
 #include "lib/secret/sealed_box.h"
 #include "services/keyvault/domain/reasons.h"
@@ -57,6 +58,18 @@ absl::StatusOr<AccountFacts> FromVerdict(Provider provider, const validator::v1:
                 {"reason", std::string(Word(verdict.rejection()))}});
 }
 
+// Why a rejected key was rejected, or why there is no verdict: a fixed word.
+std::string VerdictOf(const absl::Status& probed) {
+  if (probed.ok()) return "passed";
+  const std::string why = Reason(probed);
+  ErrorMetadata metadata = Metadata(probed);
+  if (why == reason::kByokKeyInvalid) return metadata["reason"];
+  if (metadata.contains(std::string(kNotAsked))) return "not_asked";
+  if (why == reason::kProviderUnreachable) return "unreachable";
+  if (why == reason::kProviderRateLimited) return "rate_limited";
+  return "none";
+}
+
 absl::StatusOr<validator::v1::ProbeRequest> SealTo(std::string_view public_key, Provider provider,
                                                    const secret::KeyFields& candidate) {
   const absl::StatusOr<secret::BoxPublicKey> receiver = secret::BoxPublicKey::Parse(public_key);
@@ -79,6 +92,17 @@ absl::StatusOr<validator::v1::ProbeRequest> SealTo(std::string_view public_key, 
 Task<absl::StatusOr<AccountFacts>> GrpcProber::Probe(Provider provider,
                                                      const secret::KeyFields& candidate,
                                                      const std::string& model) {
+  absl::StatusOr<AccountFacts> facts = co_await Ask(provider, candidate, model);
+  metrics::MakeCounter(
+      "latchkey_keyvault_probes_total", "Keys that were probed, by the verdict.",
+      {{"provider", std::string(provider::Name(provider))}, {"verdict", VerdictOf(facts.status())}})
+      .Add();
+  co_return facts;
+}
+
+Task<absl::StatusOr<AccountFacts>> GrpcProber::Ask(Provider provider,
+                                                   const secret::KeyFields& candidate,
+                                                   const std::string& model) {
   const rpc::CallOptions options(kProbeDeadline);
   ProbeStream stream(validator_, &validator::v1::Validator::Stub::PrepareAsyncProbe, options);
   absl::StatusOr<std::optional<validator::v1::ProbeResponse>> offer = co_await stream.Read();

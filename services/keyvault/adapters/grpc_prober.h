@@ -21,6 +21,9 @@ class GrpcProber final : public Prober {
                                            const std::string& model) override;
 
  private:
+  Task<absl::StatusOr<AccountFacts>> Ask(Provider provider, const secret::KeyFields& candidate,
+                                         const std::string& model);
+
   rpc::Client<validator::v1::Validator> validator_;
 };
 

@@ -186,8 +186,13 @@ Task<absl::Status> GrpcService::ReleaseLease(const rpc::CallContext& context,
 Task<void> GrpcService::Observe(const rpc::CallContext& context,
                                 const std::vector<LeaseObservation>& observations) {
   const Actor caller = ActorOf(context);
-  const absl::Status taken = co_await observations_.Take(caller, observations);
-  if (!taken.ok()) log::Warn("observations not taken", {{"error", taken}});
+  const absl::StatusOr<size_t> taken = co_await observations_.Take(caller, observations);
+  if (!taken.ok()) log::Warn("observations not taken", {{"error", taken.status()}});
+  if (!taken.ok() || *taken == observations.size()) co_return;
+  std::vector<LeaseId> told_of;
+  for (const LeaseObservation& observation : observations) told_of.push_back(observation.lease);
+  const Presenter presenter = PresenterOf(context);
+  co_await leases_.LookForForeign(presenter, told_of);
 }
 
 Task<absl::Status> GrpcService::VerifyCarrierSignature(

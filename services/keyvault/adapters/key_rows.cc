@@ -22,7 +22,7 @@ KeyStatus ReadStatus(const std::string& word) {
   return KeyStatus::kInvalid;
 }
 
-// In the order of the view's columns; see migrations/0004_health.sql.
+// In the order of the view's columns; see migrations/0007_models.sql.
 StoredKey ReadStoredKey(const pg::Row& row, int first) {
   const KeySlot slot(ReadId<TenantId>(row.Text(first + 1)), ReadId<NumberId>(row.Text(first + 2)),
                      ReadProvider(row.Int(first + 3)));
@@ -37,7 +37,8 @@ StoredKey ReadStoredKey(const pg::Row& row, int first) {
                      row.Time(first + 8),
                      facts,
                      row.Time(first + 19),
-                     row.Text(first + 20)};
+                     row.Text(first + 20),
+                     row.Text(first + 21)};
   StoredKey key{info, row.Bytes(first + 13), {row.Bytes(first + 14), {}, row.Text(first + 15)}};
   const std::vector<std::string> names = row.Texts(first + 16);
   const std::vector<std::string> blobs = row.Texts(first + 17);

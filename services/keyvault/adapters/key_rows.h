@@ -10,7 +10,7 @@
 namespace latchkey::keyvault {
 
 // How many columns the view has; a statement may select more behind them.
-inline constexpr int kStoredKeyColumns = 21;
+inline constexpr int kStoredKeyColumns = 22;
 
 // Reads the columns from `first` on. Each id was checked before it was written.
 StoredKey ReadStoredKey(const pg::Row& row, int first = 0);

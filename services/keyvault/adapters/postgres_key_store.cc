@@ -48,8 +48,8 @@ constexpr pg::Statement kSupersede{
 constexpr pg::Statement kInsertVersion{
     "keyvault_insert_version",
     "INSERT INTO key_versions (key_id, version, status, preview, fingerprint, data_key,"
-    "    call_ceiling, trial, carrier_account, phone_number, validate_time, status_time)"
-    "  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"};
+    "    call_ceiling, trial, carrier_account, phone_number, validate_time, status_time, model)"
+    "  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"};
 constexpr pg::Statement kInsertFields{"keyvault_insert_fields",
                                       "INSERT INTO key_fields (key_id, version, name, blob)"
                                       "  SELECT $1, $2, name, decode(blob, 'hex') FROM "
@@ -109,12 +109,13 @@ std::vector<Step> StepsOf(const NewVersion& version) {
   } else {
     steps.push_back({kSupersede, pg::Params(id, info.version), true});
   }
-  steps.push_back({kInsertVersion,
-                   pg::Params(id, info.version, Word(info.status), info.preview,
-                              version.sealed.fingerprint, pg::Bytes(version.sealed.data_key),
-                              info.facts.call_ceiling, info.facts.trial, info.facts.carrier_account,
-                              info.facts.phone_number, info.validate_time, info.status_time),
-                   false});
+  steps.push_back(
+      {kInsertVersion,
+       pg::Params(id, info.version, Word(info.status), info.preview, version.sealed.fingerprint,
+                  pg::Bytes(version.sealed.data_key), info.facts.call_ceiling, info.facts.trial,
+                  info.facts.carrier_account, info.facts.phone_number, info.validate_time,
+                  info.status_time, info.model),
+       false});
   steps.push_back({kInsertFields, pg::Params(id, info.version, names, blobs), false});
   return steps;
 }
@@ -189,10 +190,30 @@ Task<absl::Status> PostgresKeyStore::Save(const NewVersion& version, const Actor
   co_return co_await transaction.Commit();
 }
 
-// Grants hold the key's row until they commit: deleting it waits for them, so that the revocation,
-// which comes after, sees all leases there will ever be.
+// The leases that there are end first, in parts, while the key is still there: when keyvault is
+// killed between two of them, the deletion was not done, and the same again does it.
 Task<absl::StatusOr<int>> PostgresKeyStore::Delete(const KeySlot& slot, LiveCalls live_calls,
                                                    const Actor& actor) {
+  if (live_calls == LiveCalls::kFinish) co_return co_await DeleteNow(slot, live_calls, actor);
+  int count = 0;
+  for (int attempt = 1;; ++attempt) {
+    absl::StatusOr<StoredKey> key = co_await Find(slot);
+    if (!key.ok()) co_return key.status();
+    const RevocationTarget target = key->info.id;
+    absl::StatusOr<int> ended =
+        co_await RevokeInParts(pool_, chain_, target, RevocationReason::kKeyDeleted, actor);
+    if (!ended.ok()) co_return ended.status();
+    count += *ended;
+    absl::StatusOr<int> rest = co_await DeleteNow(slot, live_calls, actor);
+    if (rest.ok()) co_return count + *rest;
+    if (!absl::IsAborted(rest.status()) || attempt == kRevokeAttemptsMax) co_return rest.status();
+  }
+}
+
+// Grants hold the key's row until they commit: deleting it waits for them, so that the revocation,
+// which comes after, sees all leases there will ever be.
+Task<absl::StatusOr<int>> PostgresKeyStore::DeleteNow(const KeySlot& slot, LiveCalls live_calls,
+                                                      const Actor& actor) {
   absl::StatusOr<pg::Transaction> begun = co_await pool_.Begin();
   if (!begun.ok()) co_return begun.status();
   pg::Transaction transaction = *std::move(begun);
@@ -206,7 +227,7 @@ Task<absl::StatusOr<int>> PostgresKeyStore::Delete(const KeySlot& slot, LiveCall
   if (live_calls == LiveCalls::kEnd) {
     const RevocationTarget target = key;
     revoked =
-        co_await RevokeEach(transaction, chain_, target, RevocationReason::kKeyDeleted, actor);
+        co_await RevokeRest(transaction, chain_, target, RevocationReason::kKeyDeleted, actor);
     if (!revoked.ok()) co_return revoked.status();
   }
   const std::vector<AuditRow> uses = {RowOf(AuditAction::kDelete, actor, slot, key, key_version)};

@@ -26,6 +26,9 @@ class PostgresKeyStore final : public KeyStore {
                                                   int limit) override;
 
  private:
+  Task<absl::StatusOr<int>> DeleteNow(const KeySlot& slot, LiveCalls live_calls,
+                                      const Actor& actor);
+
   pg::Pool& pool_;
   const AuditChain& chain_;
 };

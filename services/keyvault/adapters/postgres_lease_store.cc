@@ -36,6 +36,12 @@ constexpr pg::Statement kRelease{
 constexpr pg::Statement kFindForeign{
     "keyvault_find_foreign",
     "SELECT lease_id, tenant_id, call_id FROM leases WHERE lease_id = ANY ($1) AND caller <> $2"};
+constexpr pg::Statement kFindForeignOfCall{
+    "keyvault_find_foreign_of_call",
+    "SELECT min(lease_id), tenant_id, call_id FROM leases"
+    "  WHERE call_id = $1 AND caller <> $2"
+    "    AND NOT EXISTS (SELECT FROM leases own WHERE own.call_id = $1 AND own.caller = $2)"
+    "  GROUP BY tenant_id, call_id ORDER BY tenant_id"};
 constexpr pg::Statement kCountLive{
     "keyvault_count_live",
     "SELECT tenant_id, caller, count(*) FROM leases"
@@ -73,6 +79,15 @@ AuditRow ReleasedRow(const pg::Row& row) {
   audit.lease = row.Text(7);
   audit.call = row.Text(8);
   return audit;
+}
+
+std::vector<ForeignLease> ReadForeign(const pg::Rows& rows) {
+  std::vector<ForeignLease> foreign;
+  for (const pg::Row row : rows) {
+    foreign.push_back(
+        {ReadId<LeaseId>(row.Text(0)), ReadId<TenantId>(row.Text(1)), ReadId<CallId>(row.Text(2))});
+  }
+  return foreign;
 }
 
 // Nothing was done, and each by itself may fare better.
@@ -195,12 +210,15 @@ Task<absl::StatusOr<std::vector<ForeignLease>>> PostgresLeaseStore::FindForeign(
   for (const LeaseId& id : ids) texts.push_back(id.text());
   absl::StatusOr<pg::Rows> rows = co_await pool_.Query(kFindForeign, pg::Params(texts, caller));
   if (!rows.ok()) co_return rows.status();
-  std::vector<ForeignLease> foreign;
-  for (const pg::Row row : *rows) {
-    foreign.push_back(
-        {ReadId<LeaseId>(row.Text(0)), ReadId<TenantId>(row.Text(1)), ReadId<CallId>(row.Text(2))});
-  }
-  co_return foreign;
+  co_return ReadForeign(*rows);
+}
+
+Task<absl::StatusOr<std::vector<ForeignLease>>> PostgresLeaseStore::FindForeignOfCall(
+    const std::string& caller, const CallId& call) {
+  absl::StatusOr<pg::Rows> rows =
+      co_await pool_.Query(kFindForeignOfCall, pg::Params(call.text(), caller));
+  if (!rows.ok()) co_return rows.status();
+  co_return ReadForeign(*rows);
 }
 
 Task<absl::StatusOr<std::vector<LiveLeases>>> PostgresLeaseStore::CountLive() {

@@ -22,6 +22,8 @@ class PostgresLeaseStore final : public LeaseStore {
   Task<absl::StatusOr<int>> Release(const std::string& caller, const CallId& call) override;
   Task<absl::StatusOr<std::vector<ForeignLease>>> FindForeign(
       const std::string& caller, const std::vector<LeaseId>& ids) override;
+  Task<absl::StatusOr<std::vector<ForeignLease>>> FindForeignOfCall(const std::string& caller,
+                                                                    const CallId& call) override;
   Task<absl::StatusOr<std::vector<LiveLeases>>> CountLive() override;
   Task<absl::Status> Sweep() override;
 

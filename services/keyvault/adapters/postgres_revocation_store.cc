@@ -8,7 +8,6 @@ namespace latchkey::keyvault {
 
 namespace {
 
-constexpr pg::Statement kNow{"keyvault_now", "SELECT now()"};
 constexpr pg::Statement kHead{"keyvault_revocations_head",
                               "SELECT coalesce(max(number), 0) FROM revocations"};
 constexpr pg::Statement kList{"keyvault_revocations_list",
@@ -45,22 +44,7 @@ constexpr pg::Statement kSweep{"keyvault_sweep_revocations",
 Task<absl::StatusOr<int>> PostgresRevocationStore::Revoke(const RevocationTarget& target,
                                                           RevocationReason reason,
                                                           const Actor& actor) {
-  absl::StatusOr<pg::Rows> now = co_await pool_.Query(kNow, pg::Params());
-  if (!now.ok()) co_return now.status();
-  const absl::Time started = now->front().Time(0);
-  int count = 0;
-  while (true) {
-    absl::StatusOr<pg::Transaction> begun = co_await pool_.Begin();
-    if (!begun.ok()) co_return begun.status();
-    pg::Transaction transaction = *std::move(begun);
-    absl::StatusOr<int> some =
-        co_await RevokeSome(transaction, chain_, target, started, reason, actor);
-    if (!some.ok()) co_return some.status();
-    absl::Status committed = co_await transaction.Commit();
-    if (!committed.ok()) co_return committed;
-    count += *some;
-    if (*some < kRevokedAtOnceMax) co_return count;
-  }
+  co_return co_await RevokeInParts(pool_, chain_, target, reason, actor);
 }
 
 Task<absl::StatusOr<int64_t>> PostgresRevocationStore::Head() {

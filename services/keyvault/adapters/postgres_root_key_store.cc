@@ -127,8 +127,26 @@ Task<absl::StatusOr<bool>> PostgresRootKeyStore::IsRetired(const std::string& ro
   co_return rows->front().Bool(0);
 }
 
+// The tenant's leases end first, in parts, while its key is still there: when keyvault is killed
+// between two of them, the shredding was not done, and the same again does it.
 Task<absl::StatusOr<Shredded>> PostgresRootKeyStore::Shred(const TenantId& tenant,
                                                            const Actor& actor) {
+  const RevocationTarget target = tenant;
+  int count = 0;
+  for (int attempt = 1;; ++attempt) {
+    absl::StatusOr<int> ended =
+        co_await RevokeInParts(pool_, chain_, target, RevocationReason::kTenantShredded, actor);
+    if (!ended.ok()) co_return ended.status();
+    count += *ended;
+    absl::StatusOr<Shredded> shredded = co_await ShredNow(tenant, actor);
+    if (shredded.ok()) shredded->revoked_leases += count;
+    const bool raced = absl::IsAborted(shredded.status()) && attempt < kRevokeAttemptsMax;
+    if (!raced) co_return shredded;
+  }
+}
+
+Task<absl::StatusOr<Shredded>> PostgresRootKeyStore::ShredNow(const TenantId& tenant,
+                                                              const Actor& actor) {
   absl::StatusOr<pg::Transaction> begun = co_await pool_.Begin();
   if (!begun.ok()) co_return begun.status();
   pg::Transaction transaction = *std::move(begun);
@@ -147,7 +165,7 @@ Task<absl::StatusOr<Shredded>> PostgresRootKeyStore::Shred(const TenantId& tenan
   }
   const RevocationTarget target = tenant;
   absl::StatusOr<int> revoked =
-      co_await RevokeEach(transaction, chain_, target, RevocationReason::kTenantShredded, actor);
+      co_await RevokeRest(transaction, chain_, target, RevocationReason::kTenantShredded, actor);
   if (!revoked.ok()) co_return revoked.status();
   shredded.revoked_leases = *revoked;
   absl::Status audited = co_await AuditOne(transaction, chain_, AuditAction::kShred, actor, tenant);

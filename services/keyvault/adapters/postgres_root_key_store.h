@@ -23,6 +23,8 @@ class PostgresRootKeyStore final : public RootKeyStore {
   Task<absl::StatusOr<Shredded>> Shred(const TenantId& tenant, const Actor& actor) override;
 
  private:
+  Task<absl::StatusOr<Shredded>> ShredNow(const TenantId& tenant, const Actor& actor);
+
   pg::Pool& pool_;
   const AuditChain& chain_;
 };

@@ -3,13 +3,16 @@
 #include <string>
 #include <vector>
 
+#include "lib/base/error.h"
 #include "services/keyvault/adapters/audit_rows.h"
 #include "services/keyvault/adapters/key_rows.h"
+#include "services/keyvault/domain/reasons.h"
 
 namespace latchkey::keyvault {
 
 namespace {
 
+constexpr pg::Statement kNow{"keyvault_now", "SELECT now()"};
 // Each of $1 to $3 is '' when the target is another.
 constexpr pg::Statement kEnd{
     "keyvault_revoke_end",
@@ -33,6 +36,8 @@ constexpr pg::Statement kTell{
     "    SELECT lease_id, call_id, caller, $4"
     "      FROM unnest($1::text[], $2::text[], $3::text[]) r (lease_id, call_id, caller))"
     "SELECT pg_notify('keyvault_revocations', '')"};
+
+constexpr std::string_view kLostRace = reason::kRevocationLostRace;
 
 struct TargetColumns {
   std::string key;
@@ -64,11 +69,12 @@ std::vector<AuditRow> UsesOf(const pg::Rows& ended, RevocationReason reason, con
   return uses;
 }
 
+// At most `limit` live leases of `target` that were granted until `granted_until`.
 Task<absl::StatusOr<pg::Rows>> End(pg::Transaction& transaction, const RevocationTarget& target,
-                                   absl::Time granted_until) {
+                                   absl::Time granted_until, int limit) {
   const TargetColumns columns = ColumnsOf(target);
-  co_return co_await transaction.Query(kEnd, pg::Params(columns.key, columns.tenant, columns.caller,
-                                                        granted_until, kRevokedAtOnceMax));
+  co_return co_await transaction.Query(
+      kEnd, pg::Params(columns.key, columns.tenant, columns.caller, granted_until, limit));
 }
 
 // Audits what was ended, and tells the holders.
@@ -90,38 +96,57 @@ Task<absl::Status> Record(pg::Transaction& transaction, const AuditChain& chain,
   co_return told.status();
 }
 
-}  // namespace
-
-Task<absl::StatusOr<int>> RevokeSome(pg::Transaction& transaction, const AuditChain& chain,
+// One part, committed; says how many leases it ended.
+Task<absl::StatusOr<int>> RevokePart(pg::Pool& pool, const AuditChain& chain,
                                      const RevocationTarget& target, absl::Time granted_until,
                                      RevocationReason reason, const Actor& actor) {
-  absl::StatusOr<pg::Rows> ended = co_await End(transaction, target, granted_until);
+  absl::StatusOr<pg::Transaction> begun = co_await pool.Begin();
+  if (!begun.ok()) co_return begun.status();
+  pg::Transaction transaction = *std::move(begun);
+  absl::StatusOr<pg::Rows> ended =
+      co_await End(transaction, target, granted_until, kRevokedAtOnceMax);
   if (!ended.ok()) co_return ended.status();
   if (ended->empty()) co_return 0;
   absl::Status recorded = co_await Record(transaction, chain, *ended, reason, actor);
   if (!recorded.ok()) co_return recorded;
+  absl::Status committed = co_await transaction.Commit();
+  if (!committed.ok()) co_return committed;
   co_return static_cast<int>(ended->size());
 }
 
+}  // namespace
+
+// Those that are granted meanwhile are not looked for, so that it ends.
+Task<absl::StatusOr<int>> RevokeInParts(pg::Pool& pool, const AuditChain& chain,
+                                        const RevocationTarget& target, RevocationReason reason,
+                                        const Actor& actor) {
+  absl::StatusOr<pg::Rows> now = co_await pool.Query(kNow, pg::Params());
+  if (!now.ok()) co_return now.status();
+  const absl::Time started = now->front().Time(0);
+  int count = 0;
+  while (true) {
+    absl::StatusOr<int> some = co_await RevokePart(pool, chain, target, started, reason, actor);
+    if (!some.ok()) co_return some.status();
+    count += *some;
+    if (*some < kRevokedAtOnceMax) co_return count;
+  }
+}
+
 // All leases first, and then the chain: who holds a chain waits for no lease.
-Task<absl::StatusOr<int>> RevokeEach(pg::Transaction& transaction, const AuditChain& chain,
+Task<absl::StatusOr<int>> RevokeRest(pg::Transaction& transaction, const AuditChain& chain,
                                      const RevocationTarget& target, RevocationReason reason,
                                      const Actor& actor) {
-  std::vector<pg::Rows> parts;
-  int count = 0;
-  bool more = true;
-  while (more) {
-    absl::StatusOr<pg::Rows> ended = co_await End(transaction, target, absl::InfiniteFuture());
-    if (!ended.ok()) co_return ended.status();
-    count += static_cast<int>(ended->size());
-    more = ended->size() == kRevokedAtOnceMax;
-    if (!ended->empty()) parts.push_back(*std::move(ended));
+  absl::StatusOr<pg::Rows> ended =
+      co_await End(transaction, target, absl::InfiniteFuture(), kRevokedAtOnceMax);
+  if (!ended.ok()) co_return ended.status();
+  if (ended->size() > kRevokedWithAnotherMax) {
+    co_return Error(absl::StatusCode::kAborted, kLostRace,
+                    "Very many calls took the key at the same moment. Try again.");
   }
-  for (const pg::Rows& ended : parts) {
-    absl::Status recorded = co_await Record(transaction, chain, ended, reason, actor);
-    if (!recorded.ok()) co_return recorded;
-  }
-  co_return count;
+  if (ended->empty()) co_return 0;
+  absl::Status recorded = co_await Record(transaction, chain, *ended, reason, actor);
+  if (!recorded.ok()) co_return recorded;
+  co_return static_cast<int>(ended->size());
 }
 
 }  // namespace latchkey::keyvault

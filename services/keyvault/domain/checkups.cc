@@ -16,13 +16,10 @@ constexpr absl::Duration kLookEvery = absl::Seconds(1);
 constexpr absl::Duration kClaim = absl::Minutes(1);
 constexpr std::string_view kOwnId = "spiffe://latchkey/keyvault";
 constexpr uint64_t kJitterSteps = 1'000;
-// Which model a number uses is not kept with its key.
-const std::string kUsualModel;
-
 constexpr std::string_view kModelNotFound = "model_not_found";
 
-AuditRow RowOf(const KeyInfo& key, const Actor& actor) {
-  AuditRow row(AuditAction::kRevalidate, AuditOutcome::kDone, actor, key.slot.tenant);
+AuditRow RowOf(const KeyInfo& key, AuditOutcome outcome, const Actor& actor) {
+  AuditRow row(AuditAction::kRevalidate, outcome, actor, key.slot.tenant);
   row.number = key.slot.number.text();
   row.provider = static_cast<int>(key.slot.provider);
   row.key = key.id.text();
@@ -40,7 +37,8 @@ std::optional<ProbeOutcome> OutcomeOf(const absl::StatusOr<AccountFacts>& probed
   if (why == reason::kByokKeyInvalid) {
     const std::string& rejection = metadata["reason"];
     if (rejection == kWhyNoCredit) return ProbeOutcome{Kind::kNoCredit, "", {}};
-    // The key is known, and may well be good for the model that calls use.
+    // The key is known, and may well be good for the model that calls use: its number may have
+    // another one by now than when it was saved.
     if (rejection == kModelNotFound) return ProbeOutcome{Kind::kNotJudged, "", {}};
     return ProbeOutcome{Kind::kRejected, rejection, {}};
   }
@@ -62,6 +60,11 @@ Task<absl::StatusOr<KeyInfo>> Checkups::Revalidate(const KeySlot& slot, const Ac
   absl::StatusOr<StoredKey> key = co_await ports_.keys.Find(slot);
   if (!key.ok()) co_return key.status();
   absl::Status allowed = co_await ports_.probes.Take(slot.tenant);
+  if (Reason(allowed) == reason::kProbeLimit) {
+    AuditRow row = RowOf(key->info, AuditOutcome::kRefused, actor);
+    row.reason = Reason(allowed);
+    co_return co_await ports_.denials.Record(std::move(row), std::move(allowed));
+  }
   if (!allowed.ok()) co_return allowed;
   absl::Status checked = co_await Check(*key, actor);
   if (!checked.ok()) co_return checked;
@@ -110,14 +113,14 @@ Task<void> Checkups::CheckOne(StoredKey key) {
 }
 
 Task<absl::Status> Checkups::Check(const StoredKey& key, const Actor& actor) {
-  const AuditRow row = RowOf(key.info, actor);
+  const AuditRow row = RowOf(key.info, AuditOutcome::kDone, actor);
   absl::Status written = co_await ports_.log.Write(row);
   if (!written.ok()) co_return written;
   absl::StatusOr<secret::KeyFields> fields =
       ports_.envelope.Open(key.tenant_key, AddressOf(key.info), key.sealed);
   if (!fields.ok()) co_return fields.status();
   const absl::StatusOr<AccountFacts> probed =
-      co_await ports_.prober.Probe(key.info.slot.provider, *fields, kUsualModel);
+      co_await ports_.prober.Probe(key.info.slot.provider, *fields, key.info.model);
   const std::optional<ProbeOutcome> outcome = OutcomeOf(probed);
   if (!outcome.has_value()) co_return probed.status();
 

@@ -10,6 +10,7 @@
 #include "lib/base/task.h"
 #include "lib/secret/envelope.h"
 #include "services/keyvault/domain/audit_log.h"
+#include "services/keyvault/domain/denial_log.h"
 #include "services/keyvault/domain/health_store.h"
 #include "services/keyvault/domain/ports.h"
 #include "services/keyvault/domain/probe_budget.h"
@@ -24,6 +25,7 @@ struct CheckupPorts {
   Prober& prober;
   ProbeBudget& probes;
   AuditLog& log;
+  DenialLog& denials;
   Clock& clock;
   Random& random;
 };

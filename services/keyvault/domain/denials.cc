@@ -11,7 +11,7 @@ int64_t MinuteOf(absl::Time now) { return absl::ToUnixSeconds(now) / 60; }
 }  // namespace
 
 Denials::Key Denials::KeyOf(const AuditRow& row) {
-  return {row.actor, row.tenant.text(), row.reason};
+  return {row.actor, row.tenant.text(), row.action, row.provider, row.reason};
 }
 
 bool Denials::Stolen(const AuditRow& row) {

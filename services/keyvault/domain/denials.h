@@ -12,9 +12,9 @@
 
 namespace latchkey::keyvault {
 
-// A rule. The first denial of a caller, tenant and reason in a minute is a row at once, so that it
-// is not lost when the process ends; those that follow are one more row with their count, when the
-// minute is over.
+// A rule. The first denial of a caller, tenant, action, provider and reason in a minute is a row at
+// once, so that it is not lost when the process ends; those that follow are one more row with their
+// count, when the minute is over.
 class Denials {
  public:
   // Whether it says that its caller has a ticket that was forged, or another's.
@@ -39,7 +39,8 @@ class Denials {
   // caller and reason, whatever the tenant: nothing is dropped.
   static constexpr size_t kCountedMax = 10'000;
 
-  using Key = std::tuple<std::string, std::string, std::string>;  // Caller, tenant, reason.
+  // Caller, tenant, action, provider, reason.
+  using Key = std::tuple<std::string, std::string, AuditAction, int, std::string>;
 
   static Key KeyOf(const AuditRow& row);
 

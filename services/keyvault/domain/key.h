@@ -50,6 +50,8 @@ struct KeyInfo {
   AccountFacts facts;
   absl::Time status_time = absl::UnixEpoch();  // Since when it has its status.
   std::string status_reason;                   // Why: key_health.h. Empty when it is valid.
+  std::string
+      model;  // That this version was tested for when it was saved; empty for the usual one.
 };
 
 // One version of a key as it stands in a row: nothing in it can be read without the root key.

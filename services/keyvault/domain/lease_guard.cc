@@ -25,23 +25,22 @@ Task<absl::Status> LeaseGuard::Deny(const Presenter& presenter, const TenantId& 
                                     const CallId& call, absl::Status why) {
   AuditRow row(AuditAction::kLease, AuditOutcome::kRefused, Actor(presenter.spiffe_id), tenant);
   row.call = call.text();
+  co_return co_await Refuse(std::move(row), std::move(why));
+}
+
+Task<absl::Status> LeaseGuard::Refuse(AuditRow row, absl::Status why) {
+  const std::string caller = row.actor;
   row.reason = Reason(why);
-  const bool first = denials_.Take(row, clock_.Now());
+  const bool first = denials_.Count(row);
   alarm_.OnDenial(row, first);
   const bool stolen = Denials::Stolen(row);
-  if (first) {
-    absl::Status written = co_await log_.Write(row);
-    if (!written.ok()) {
-      why = WithMetadata(std::move(why), "unaudited", Reason(written));
-      denials_.PutBack(std::move(row), clock_.Now());
-    }
-  }
-  const bool too_many = stolen && denials_.StolenTickets(presenter.spiffe_id) >= freeze_after_;
-  if (too_many && !frozen_.contains(presenter.spiffe_id)) {
-    frozen_.insert(presenter.spiffe_id);  // At once; the store tells the other replicas.
-    alarm_.OnFreeze(presenter.spiffe_id);
+  if (first) why = co_await denials_.Write(std::move(row), std::move(why));
+  const bool too_many = stolen && denials_.StolenTickets(caller) >= freeze_after_;
+  if (too_many && !frozen_.contains(caller)) {
+    frozen_.insert(caller);  // At once; the store tells the other replicas.
+    alarm_.OnFreeze(caller);
     const Actor self("spiffe://latchkey/keyvault");
-    absl::StatusOr<bool> frozen = co_await store_.Freeze(presenter.spiffe_id, self);
+    absl::StatusOr<bool> frozen = co_await store_.Freeze(caller, self);
     if (!frozen.ok()) why = WithMetadata(std::move(why), "unaudited", Reason(frozen.status()));
   }
   co_return why;
@@ -52,22 +51,27 @@ Task<void> LeaseGuard::LookForForeign(const Presenter& presenter, const std::vec
   absl::StatusOr<std::vector<ForeignLease>> foreign =
       co_await leases.FindForeign(presenter.spiffe_id, asked);
   if (!foreign.ok()) co_return;  // What was asked for is answered all the same: with nothing.
-  for (const ForeignLease& lease : *foreign) {
-    absl::Status why = Error(absl::StatusCode::kPermissionDenied, reason::kLeaseForeign,
-                             "The lease is another instance's.");
-    const absl::Status denied = co_await Deny(presenter, lease.tenant, lease.call, std::move(why));
-    denied.IgnoreError();  // It is written down; the presenter is told something else.
-  }
+  co_await RefuseEach(presenter, AuditAction::kLease, *foreign);
 }
 
-Task<absl::Status> LeaseGuard::WriteCounts(bool all) {
-  const absl::Time until = all ? absl::InfiniteFuture() : clock_.Now();
-  absl::Status written;
-  for (AuditRow& row : denials_.TakeEnded(until)) {
-    if (written.ok()) written = co_await log_.Write(row);
-    if (!written.ok()) denials_.PutBack(std::move(row), clock_.Now());
+Task<void> LeaseGuard::LookForForeign(const Presenter& presenter, const CallId& released,
+                                      LeaseStore& leases) {
+  absl::StatusOr<std::vector<ForeignLease>> foreign =
+      co_await leases.FindForeignOfCall(presenter.spiffe_id, released);
+  if (!foreign.ok()) co_return;
+  co_await RefuseEach(presenter, AuditAction::kRelease, *foreign);
+}
+
+Task<void> LeaseGuard::RefuseEach(const Presenter& presenter, AuditAction action,
+                                  const std::vector<ForeignLease>& foreign) {
+  for (const ForeignLease& lease : foreign) {
+    AuditRow row(action, AuditOutcome::kRefused, Actor(presenter.spiffe_id), lease.tenant);
+    row.call = lease.call.text();
+    absl::Status why = Error(absl::StatusCode::kPermissionDenied, reason::kLeaseForeign,
+                             "The lease is another instance's.");
+    const absl::Status denied = co_await Refuse(std::move(row), std::move(why));
+    denied.IgnoreError();  // It is written down; the presenter is told something else.
   }
-  co_return written;
 }
 
 Task<absl::Status> LeaseGuard::Refresh(LeaseStore& leases) {

@@ -8,8 +8,7 @@
 #include "absl/status/statusor.h"
 #include "lib/base/clock.h"
 #include "lib/base/task.h"
-#include "services/keyvault/domain/audit_log.h"
-#include "services/keyvault/domain/denials.h"
+#include "services/keyvault/domain/denial_log.h"
 #include "services/keyvault/domain/lease_limits.h"
 #include "services/keyvault/domain/ticket.h"
 
@@ -41,9 +40,9 @@ class LeaseAlarm {
 class LeaseGuard {
  public:
   // A caller that presents `freeze_after` forged or foreign tickets in a minute is frozen.
-  LeaseGuard(AuditLog& log, FreezeStore& store, LeaseAlarm& alarm, const Clock& clock,
+  LeaseGuard(DenialLog& denials, FreezeStore& store, LeaseAlarm& alarm, const Clock& clock,
              LeaseLimitOptions limits, int64_t freeze_after)
-      : log_(log),
+      : denials_(denials),
         store_(store),
         alarm_(alarm),
         clock_(clock),
@@ -65,9 +64,8 @@ class LeaseGuard {
   // written down and raise the alarm. The presenter is not told that there are such leases.
   Task<void> LookForForeign(const Presenter& presenter, const std::vector<LeaseId>& asked,
                             LeaseStore& leases);
-
-  // Writes the counts of denials down: of minutes that are over, or of all.
-  Task<absl::Status> WriteCounts(bool all);
+  // The same after it wanted to release a call and held nothing of it.
+  Task<void> LookForForeign(const Presenter& presenter, const CallId& released, LeaseStore& leases);
 
   // Learns what other replicas have done: who is frozen, how many leases live.
   Task<absl::Status> Refresh(LeaseStore& leases);
@@ -77,12 +75,15 @@ class LeaseGuard {
   Task<absl::StatusOr<bool>> Unfreeze(const std::string& caller, const Actor& actor);
 
  private:
-  AuditLog& log_;
+  Task<absl::Status> Refuse(AuditRow row, absl::Status why);
+  Task<void> RefuseEach(const Presenter& presenter, AuditAction action,
+                        const std::vector<ForeignLease>& foreign);
+
+  DenialLog& denials_;
   FreezeStore& store_;
   LeaseAlarm& alarm_;
   const Clock& clock_;
   LeaseLimits limits_;
-  Denials denials_;
   const int64_t freeze_after_;
   std::set<std::string> frozen_;
 };

@@ -44,7 +44,13 @@ Task<absl::StatusOr<std::vector<Renewal>>> Leases::Renew(const Presenter& presen
 }
 
 Task<absl::StatusOr<int>> Leases::Release(const Presenter& presenter, const CallId& call) {
-  co_return co_await store_.Release(presenter.spiffe_id, call);
+  absl::StatusOr<int> released = co_await store_.Release(presenter.spiffe_id, call);
+  if (released.ok() && *released == 0) co_await guard_.LookForForeign(presenter, call, store_);
+  co_return released;
+}
+
+Task<void> Leases::LookForForeign(const Presenter& presenter, const std::vector<LeaseId>& told_of) {
+  co_await guard_.LookForForeign(presenter, told_of, store_);
 }
 
 Task<absl::Status> Leases::Refuse(const Ticket& ticket, const Presenter& presenter,

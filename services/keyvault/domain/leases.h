@@ -58,8 +58,12 @@ class Leases {
   Task<absl::StatusOr<std::vector<Renewal>>> Renew(const Presenter& presenter,
                                                    const std::vector<LeaseId>& ids);
 
-  // Ends the presenter's leases of a call; says how many were live.
+  // Ends the presenter's leases of a call; says how many were live. Of a call of others it ends
+  // none: the presenter is told 0, as of one that has ended, and the attempt is denied and audited.
   Task<absl::StatusOr<int>> Release(const Presenter& presenter, const CallId& call);
+
+  // Denies and audits what `presenter` told of leases that are others'; it is not told.
+  Task<void> LookForForeign(const Presenter& presenter, const std::vector<LeaseId>& told_of);
 
  private:
   Task<absl::Status> Refuse(const Ticket& ticket, const Presenter& presenter, absl::Status why);

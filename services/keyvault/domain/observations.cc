@@ -42,9 +42,9 @@ LeaseObservation Merge(const std::vector<const LeaseObservation*>& observations)
   return merged;
 }
 
-Task<absl::Status> Observations::Take(const Actor& caller,
-                                      const std::vector<LeaseObservation>& observations) {
-  if (observations.empty()) co_return absl::OkStatus();
+Task<absl::StatusOr<size_t>> Observations::Take(const Actor& caller,
+                                                const std::vector<LeaseObservation>& observations) {
+  if (observations.empty()) co_return 0;
   if (observations.size() > kObservationsMax) {
     co_return Error(absl::StatusCode::kInvalidArgument, reason::kMalformedRequest,
                     "At most 10000 observations are taken in one request.");
@@ -70,7 +70,7 @@ Task<absl::Status> Observations::Take(const Actor& caller,
         co_await store_.Change(id, all.key->version, change, caller);
     if (!changed.ok()) co_return changed.status();
   }
-  co_return absl::OkStatus();
+  co_return seen->size();
 }
 
 }  // namespace latchkey::keyvault

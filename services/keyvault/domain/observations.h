@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "lib/base/clock.h"
 #include "lib/base/task.h"
 #include "services/keyvault/domain/health_store.h"
@@ -19,9 +19,11 @@ class Observations {
       : store_(store), clock_(clock), rule_(rule) {}
 
   // Takes what `caller`, a media instance, saw of the keys of its leases. Of others' leases, and of
-  // versions that were superseded, nothing is taken. Writes only where something changes.
+  // versions that were superseded, nothing is taken. Writes only where something changes. Says how
+  // many were taken.
   // kInvalidArgument `malformed_request`: more than kObservationsMax.
-  Task<absl::Status> Take(const Actor& caller, const std::vector<LeaseObservation>& observations);
+  Task<absl::StatusOr<size_t>> Take(const Actor& caller,
+                                    const std::vector<LeaseObservation>& observations);
 
  private:
   HealthStore& store_;

@@ -88,7 +88,10 @@ class KeyStore {
   virtual Task<absl::Status> Save(const NewVersion& version, const Actor& actor) = 0;
 
   // Removes the slot's key with all its versions, together with its audit row; and revokes its live
-  // leases, if `live_calls` says so: gives how many. kNotFound `key_not_found`.
+  // leases, if `live_calls` says so: gives how many. Those end in parts, before the key goes: after
+  // an error some may have ended, and the same again does the rest.
+  //   kNotFound  key_not_found
+  //   kAborted   revocation_lost_race  very many leases were granted meanwhile; the key is there
   virtual Task<absl::StatusOr<int>> Delete(const KeySlot& slot, LiveCalls live_calls,
                                            const Actor& actor) = 0;
 
@@ -142,6 +145,11 @@ class LeaseStore {
   // Those of `ids` that are not `caller`'s, live or not.
   virtual Task<absl::StatusOr<std::vector<ForeignLease>>> FindForeign(
       const std::string& caller, const std::vector<LeaseId>& ids) = 0;
+
+  // A lease of `call` that is not `caller`'s, live or not, for each tenant whose key one holds;
+  // none when the caller has one of that call itself.
+  virtual Task<absl::StatusOr<std::vector<ForeignLease>>> FindForeignOfCall(
+      const std::string& caller, const CallId& call) = 0;
 
   // How many leases live, by the tenant of their call's key and by their holder.
   virtual Task<absl::StatusOr<std::vector<LiveLeases>>> CountLive() = 0;

@@ -40,9 +40,13 @@ inline constexpr std::string_view kNoOtherVersion = "no_other_version";
 inline constexpr std::string_view kVersionAlreadySwitched = "version_already_switched";
 inline constexpr std::string_view kSwitchLostRace = "switch_lost_race";
 
+// Ending the leases of a key or tenant that goes.
+inline constexpr std::string_view kRevocationLostRace = "revocation_lost_race";
+
 // Root keys and tenants' keys.
 inline constexpr std::string_view kRootKeyNeeded = "root_key_needed";  // Metadata `rows`.
 inline constexpr std::string_view kRootKeyRetired = "root_key_retired";
+inline constexpr std::string_view kRootKeyUnknown = "root_key_unknown";
 inline constexpr std::string_view kTenantNotFound = "tenant_not_found";
 
 // Events on their way to orchestrator.

@@ -61,6 +61,8 @@ class RootKeyStore {
 
   // Deletes the tenant's key with all that it wraps, and what was remembered of its saves, and
   // revokes its live leases; with an audit row. kNotFound `tenant_not_found`.
+  // The leases end in parts, before its key goes: after an error some may have ended, and the same
+  // again does the rest. kAborted `revocation_lost_race`: very many were granted meanwhile.
   virtual Task<absl::StatusOr<Shredded>> Shred(const TenantId& tenant, const Actor& actor) = 0;
 };
 

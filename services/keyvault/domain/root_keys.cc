@@ -18,6 +18,12 @@ absl::Status Needed(int64_t rows, std::string_view sentence) {
                {{"rows", std::to_string(rows)}});
 }
 
+absl::Status Unknown() {
+  return Error(absl::StatusCode::kFailedPrecondition, reason::kRootKeyUnknown,
+               "The key ring has no root key of this id, so nothing was retired. Give an id as it "
+               "stands in the ring's file; if its line was taken out, put it back first.");
+}
+
 absl::Status Retired(const std::string& id) {
   return Error(absl::StatusCode::kFailedPrecondition, reason::kRootKeyRetired,
                fmt::format("The root key {} was retired, and the key ring calls it current. Name "
@@ -60,6 +66,12 @@ Task<absl::Status> RootKeys::Retire(const std::string& root_key_id, const Actor&
   }
   if (root_key_id == ring_.current().id()) {
     co_return Needed(0, "The root key is the current one. Name another one current first.");
+  }
+  if (ring_.Find(root_key_id) == nullptr) {
+    absl::StatusOr<bool> before = co_await store_.IsRetired(root_key_id);
+    if (!before.ok()) co_return before.status();
+    if (*before) co_return absl::OkStatus();
+    co_return Unknown();
   }
   absl::StatusOr<int64_t> rows = co_await store_.Retire(root_key_id, actor);
   if (!rows.ok()) co_return rows.status();

@@ -42,6 +42,7 @@ class RootKeys {
 
   // kInvalidArgument     malformed_request  not the id of a root key
   // kFailedPrecondition  root_key_needed    it is current, or rows need it; metadata `rows`
+  // kFailedPrecondition  root_key_unknown   the ring has none of that id
   Task<absl::Status> Retire(const std::string& root_key_id, const Actor& actor);
 
   Task<absl::StatusOr<RootKeyCount>> Count();

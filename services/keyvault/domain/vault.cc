@@ -37,10 +37,23 @@ absl::StatusOr<SavedKey> OnlySaved(absl::StatusOr<std::optional<SavedKey>> done)
   return **std::move(done);
 }
 
+// Not when Postgres has trouble.
+bool IsRefusal(const absl::Status& why) {
+  return absl::IsInvalidArgument(why) || absl::IsFailedPrecondition(why) ||
+         Reason(why) == reason::kProbeLimit;
+}
+
 AuditRow RowOf(AuditAction action, AuditOutcome outcome, const Actor& actor, const KeySlot& slot) {
   AuditRow row(action, outcome, actor, slot.tenant);
   row.number = slot.number.text();
   row.provider = static_cast<int>(slot.provider);
+  return row;
+}
+
+AuditRow RefusedRow(AuditAction action, const Actor& actor, const KeySlot& slot,
+                    const absl::Status& why) {
+  AuditRow row = RowOf(action, AuditOutcome::kRefused, actor, slot);
+  row.reason = Reason(why);
   return row;
 }
 
@@ -137,22 +150,33 @@ Task<absl::StatusOr<KeyPage>> Vault::List(const TenantId& tenant, std::optional<
 
 Task<absl::StatusOr<Vault::Passed>> Vault::Probe(const KeySlot& slot, const SealedCandidate& sealed,
                                                  AuditAction action, const Actor& actor) {
-  absl::StatusOr<Candidate> candidate = intake_.Parse(slot, sealed);
-  if (!candidate.ok()) co_return candidate.status();
-  absl::Status allowed = co_await probes_.Take(slot.tenant);
-  if (!allowed.ok()) co_return allowed;
+  absl::StatusOr<Candidate> candidate = co_await Admit(slot, sealed);
+  if (!candidate.ok()) {
+    absl::Status why = candidate.status();
+    if (!IsRefusal(why)) co_return why;
+    AuditRow row = RefusedRow(action, actor, slot, why);
+    co_return co_await denials_.Record(std::move(row), std::move(why));
+  }
   absl::StatusOr<AccountFacts> facts =
       co_await prober_.Probe(slot.provider, candidate->fields, sealed.model);
   // Also without a verdict: the candidate may have been shown to its provider.
   if (!facts.ok()) {
-    AuditRow row = RowOf(action, AuditOutcome::kRefused, actor, slot);
-    row.reason = Reason(facts.status());
+    const AuditRow row = RefusedRow(action, actor, slot, facts.status());
     absl::Status written = co_await log_.Write(row);
     if (!written.ok()) co_return written;
     co_return facts.status();
   }
   facts->phone_number = candidate->phone_number;
-  co_return Passed{*std::move(candidate), *std::move(facts)};
+  co_return Passed{*std::move(candidate), *std::move(facts), sealed.model};
+}
+
+// Before its provider hears of it.
+Task<absl::StatusOr<Candidate>> Vault::Admit(const KeySlot& slot, const SealedCandidate& sealed) {
+  absl::StatusOr<Candidate> candidate = intake_.Parse(slot, sealed);
+  if (!candidate.ok()) co_return candidate;
+  absl::Status allowed = co_await probes_.Take(slot.tenant);
+  if (!allowed.ok()) co_return allowed;
+  co_return candidate;
 }
 
 Task<absl::StatusOr<std::optional<SavedKey>>> Vault::FindDone(const SaveRequest& request) {
@@ -190,8 +214,9 @@ Task<absl::StatusOr<KeyInfo>> Vault::NextVersion(const KeySlot& slot, const Pass
   absl::StatusOr<StoredKey> current = co_await store_.Find(slot);
   if (!current.ok() && !absl::IsNotFound(current.status())) co_return current.status();
   const absl::Time now = clock_.Now();
-  KeyInfo info{KeyId::Make(random_), slot, 1, KeyStatus::kValid, passed.candidate.preview, now, now,
-               passed.facts,         now,  ""};
+  KeyInfo info{
+      KeyId::Make(random_), slot, 1,  KeyStatus::kValid, passed.candidate.preview, now, now,
+      passed.facts,         now,  "", passed.model};
   if (current.ok()) {
     info.id = current->info.id;
     info.version = current->info.version + 1;

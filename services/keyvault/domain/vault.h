@@ -11,6 +11,7 @@
 #include "lib/base/task.h"
 #include "lib/secret/envelope.h"
 #include "services/keyvault/domain/audit_log.h"
+#include "services/keyvault/domain/denial_log.h"
 #include "services/keyvault/domain/intake.h"
 #include "services/keyvault/domain/ports.h"
 #include "services/keyvault/domain/probe_budget.h"
@@ -74,13 +75,15 @@ struct KeyPage {
 class Vault {
  public:
   Vault(const secret::Envelope& envelope, const IntakeParser& intake, KeyStore& store,
-        Prober& prober, ProbeBudget& probes, AuditLog& log, const Clock& clock, Random& random)
+        Prober& prober, ProbeBudget& probes, AuditLog& log, DenialLog& denials, const Clock& clock,
+        Random& random)
       : envelope_(envelope),
         intake_(intake),
         store_(store),
         prober_(prober),
         probes_(probes),
         log_(log),
+        denials_(denials),
         clock_(clock),
         random_(random) {}
 
@@ -124,10 +127,12 @@ class Vault {
   struct Passed {
     Candidate candidate;
     AccountFacts facts;
+    std::string model;
   };
 
   Task<absl::StatusOr<Passed>> Probe(const KeySlot& slot, const SealedCandidate& sealed,
                                      AuditAction action, const Actor& actor);
+  Task<absl::StatusOr<Candidate>> Admit(const KeySlot& slot, const SealedCandidate& sealed);
   Task<absl::StatusOr<std::optional<SavedKey>>> FindDone(const SaveRequest& request);
   Task<absl::StatusOr<SavedKey>> StoreOnce(const SaveRequest& request, const Passed& passed,
                                            const Actor& actor);
@@ -141,6 +146,7 @@ class Vault {
   Prober& prober_;
   ProbeBudget& probes_;
   AuditLog& log_;
+  DenialLog& denials_;
   const Clock& clock_;
   Random& random_;
 };

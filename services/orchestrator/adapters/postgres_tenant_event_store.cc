@@ -16,6 +16,11 @@ constexpr pg::Statement kList{
     "SELECT position, event_id, kind, event_time, message, detail_names, detail_values, source"
     "  FROM tenant_events WHERE tenant_id = $1 AND position < $2 ORDER BY position DESC LIMIT $3"};
 
+constexpr pg::Statement kDeleteBefore{
+    "tenant_event_delete_before",
+    "DELETE FROM tenant_events WHERE position IN"
+    "  (SELECT position FROM tenant_events WHERE event_time < $1 ORDER BY event_time LIMIT $2)"};
+
 KeptEvent ReadEvent(const TenantId& tenant, const pg::Row& row) {
   absl::StatusOr<EventId> id = EventId::Parse(row.Text(1));
   Check(id.ok(), "a row of tenant_events has a malformed id");
@@ -51,6 +56,12 @@ Task<absl::StatusOr<std::vector<KeptEvent>>> PostgresTenantEventStore::List(cons
   std::vector<KeptEvent> events;
   for (const pg::Row row : *rows) events.push_back(ReadEvent(tenant, row));
   co_return events;
+}
+
+Task<absl::StatusOr<int64_t>> PostgresTenantEventStore::DeleteBefore(absl::Time time, int limit) {
+  absl::StatusOr<pg::Rows> deleted = co_await pool_.Query(kDeleteBefore, pg::Params(time, limit));
+  if (!deleted.ok()) co_return deleted.status();
+  co_return static_cast<int64_t>(deleted->affected());
 }
 
 }  // namespace latchkey::orchestrator

@@ -14,6 +14,7 @@ class PostgresTenantEventStore final : public TenantEventStore {
   Task<absl::Status> Add(const TenantEvent& event) override;
   Task<absl::StatusOr<std::vector<KeptEvent>>> List(const TenantId& tenant, int64_t before,
                                                     int limit) override;
+  Task<absl::StatusOr<int64_t>> DeleteBefore(absl::Time time, int limit) override;
 
  private:
   pg::Pool& pool_;

@@ -120,6 +120,9 @@ class TenantEventStore {
   // At most `limit` of a tenant's events with a position below `before`, the newest first.
   virtual Task<absl::StatusOr<std::vector<KeptEvent>>> List(const TenantId& tenant, int64_t before,
                                                             int limit) = 0;
+
+  // Deletes at most `limit` events, whosever, that happened before `time`; says how many.
+  virtual Task<absl::StatusOr<int64_t>> DeleteBefore(absl::Time time, int limit) = 0;
 };
 
 // What keyvault may tell about a tenant's keys.

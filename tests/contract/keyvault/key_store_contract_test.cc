@@ -52,6 +52,7 @@ class KeyStoreContract : public testing::TestWithParam<std::string_view> {
 TEST_P(KeyStoreContract, FindsWhatWasSavedAndItOpens) {
   KeyInfo info = InfoOf(slot_, "key_1", 1);
   info.facts = {25, true, "AC00", "+14155550100"};
+  info.model = "gpt-realtime-mini";
   ASSERT_THAT(Save(info, "sk-ant-one", "r1"), IsOk());
 
   const absl::StatusOr<StoredKey> found = Find(slot_);
@@ -65,6 +66,7 @@ TEST_P(KeyStoreContract, FindsWhatWasSavedAndItOpens) {
   EXPECT_EQ(found->info.validate_time, info.validate_time);
   EXPECT_EQ(found->info.create_time, info.create_time);
   EXPECT_EQ(found->info.facts, info.facts);
+  EXPECT_EQ(found->info.model, info.model);
   EXPECT_EQ(found->sealed.fingerprint.size(), 64u);
   EXPECT_TRUE(Opens(*found, "sk-ant-one"));
   EXPECT_EQ(stores_->CountAudit(AuditAction::kSave, AuditOutcome::kDone), 1);

@@ -221,6 +221,23 @@ TEST_P(LeaseStoreContract, AnEndedLeaseIsRememberedUntilItsTicketCannotBeReplaye
   EXPECT_TRUE(Grant(Apply({anthropic_}))->granted_now);
 }
 
+TEST_P(LeaseStoreContract, ACallOfOthersIsForeignToThoseWhoHoldNothingOfIt) {
+  const Lease lease = Grant(Apply({anthropic_, twilio_}))->leases.at(0);
+  const auto foreign = [this](const std::string& caller, std::string_view call) {
+    const CallId id = *CallId::Parse(call);
+    return *Await(stores_->io, stores_->leases().FindForeignOfCall(caller, id));
+  };
+
+  ASSERT_THAT(foreign(kM2, "call_1"), SizeIs(1));
+  EXPECT_EQ(foreign(kM2, "call_1").at(0).tenant.text(), "tnt_a");
+  EXPECT_EQ(foreign(kM2, "call_1").at(0).call, lease.call);
+  EXPECT_THAT(foreign(kM1, "call_1"), IsEmpty());
+  EXPECT_THAT(foreign(kM2, "call_2"), IsEmpty());
+  ASSERT_THAT(Release("call_1"), IsOkAndHolds(2));
+  EXPECT_THAT(foreign(kM1, "call_1"), IsEmpty());
+  EXPECT_THAT(foreign(kM2, "call_1"), SizeIs(1));
+}
+
 INSTANTIATE_TEST_SUITE_P(Every, LeaseStoreContract, testing::Values("fake", "postgres"),
                          [](const auto& info) { return std::string(info.param); });
 

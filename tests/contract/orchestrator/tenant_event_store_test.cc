@@ -88,5 +88,21 @@ TYPED_TEST(TenantEventStoreContract, ListsTheNewestFirstAndGoesOnBefore) {
   EXPECT_EQ(this->Listed(page->back().position, 2), (std::vector<std::string>{"evt_a"}));
 }
 
+TYPED_TEST(TenantEventStoreContract, DeletesWhatIsOldWhosesoeverAndNoMoreThanItIsAskedTo) {
+  int64_t hour = 0;
+  for (const char* id : {"evt_a", "evt_b", "evt_c", "evt_d"}) {
+    TenantEvent event = SampleEvent(id, hour == 1 ? this->two_ : this->one_);
+    event.time = absl::UnixEpoch() + absl::Hours(hour++);
+    ASSERT_THAT(this->Run(this->world_.tenant_events.Add(event)), IsOk());
+  }
+  const absl::Time third = absl::UnixEpoch() + absl::Hours(3);
+
+  EXPECT_THAT(this->Run(this->world_.tenant_events.DeleteBefore(third, 2)), IsOkAndHolds(2));
+  EXPECT_EQ(this->Listed(kAll, 10), (std::vector<std::string>{"evt_d", "evt_c"}));
+  EXPECT_THAT(this->Run(this->world_.tenant_events.DeleteBefore(third, 2)), IsOkAndHolds(1));
+  EXPECT_THAT(this->Run(this->world_.tenant_events.DeleteBefore(third, 2)), IsOkAndHolds(0));
+  EXPECT_EQ(this->Listed(kAll, 10), (std::vector<std::string>{"evt_d"}));
+}
+
 }  // namespace
 }  // namespace latchkey::orchestrator

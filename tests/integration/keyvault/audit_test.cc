@@ -60,6 +60,7 @@ TEST_F(AuditTest, EveryUseOfAKeyHasItsRow) {
   TestKey("sk-ant-api03-good-0000");
   TestKey("sk-ant-api03-rejected-0000");
   TestKey("sk-ant-api03-unreachable-0000");
+  TestKey("not-a-key");
   Save("tnt_a");
   EXPECT_FALSE(Put("tnt_a", PROVIDER_ANTHROPIC, {{"api_key", "sk-ant-api03-rejected"}}, "x").ok());
   const absl::StatusOr<v1::LeaseKeysResponse> leased = Lease(ticket);
@@ -74,12 +75,13 @@ TEST_F(AuditTest, EveryUseOfAKeyHasItsRow) {
   EXPECT_THAT(CallAs("gateway", &Stub::PrepareAsyncDeleteKey, remove), IsOk());
   EXPECT_THAT(CallAs("ops", &Stub::PrepareAsyncShredTenant, shred), IsOk());
 
-  EXPECT_EQ(Story("tnt_a"),
-            "test done, test refused, test refused, save done, save refused, lease done, "
-            "lease repeated, save done, switch done, release done, lease refused, lease done, "
-            "revoke done, delete done, shred done");
+  EXPECT_EQ(
+      Story("tnt_a"),
+      "test done, test refused, test refused, test refused, save done, save refused, lease done, "
+      "lease repeated, save done, switch done, release done, lease refused, lease done, "
+      "revoke done, delete done, shred done");
   EXPECT_EQ(Verify("tnt_a")->fault(), v1::AUDIT_FAULT_UNSPECIFIED);
-  EXPECT_EQ(Verify("tnt_a")->verified_count(), 15);
+  EXPECT_EQ(Verify("tnt_a")->verified_count(), 16);
 }
 
 TEST_F(AuditTest, ARowSaysWhichKeyWhichCallWhichInstanceWhyAndWhen) {

@@ -73,7 +73,8 @@ class ClockTest : public testing::Test {
   PostgresAuditLog log_{pool_, chain_};
   PostgresFreezeStore frozen_{pool_, chain_};
   FakeLeaseAlarm alarm_;
-  LeaseGuard guard_{log_, frozen_, alarm_, clock_, LeaseLimitOptions(), 20};
+  DenialLog denials_{log_, clock_};
+  LeaseGuard guard_{denials_, frozen_, alarm_, clock_, LeaseLimitOptions(), 20};
   Leases leases_{envelope_, rows_, log_, guard_, clock_, random_, kTtl};
   KeySlot slot_ = SlotOf("tnt_a", Provider::kAnthropic);
   Presenter m1_{"m1", "spiffe://latchkey/media/m1"};

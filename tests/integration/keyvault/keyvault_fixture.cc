@@ -45,8 +45,12 @@ std::vector<std::string> KeyvaultFixture::Arguments(const std::string& conninfo)
 }
 
 void KeyvaultFixture::StartKeyvault(const std::string& conninfo) {
-  host_ = std::make_unique<rpc::Host>(
-      rpc::HostOptions{.service = "keyvault", .tls = pki_.ForService("keyvault")});
+  rpc::HostOptions options{.service = "keyvault", .tls = pki_.ForService("keyvault")};
+  if (connection_age_.has_value()) {
+    options.connection_age = *connection_age_;
+    options.connection_grace = connection_grace_;
+  }
+  host_ = std::make_unique<rpc::Host>(options);
   const absl::StatusOr<Config> config = Config::Parse(Arguments(conninfo), {}, kSettings, kFlags);
   ASSERT_THAT(config, IsOk());
   absl::StatusOr<KeyMaterial> material = LoadKeyMaterial(*config);

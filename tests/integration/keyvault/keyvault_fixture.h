@@ -71,6 +71,11 @@ class KeyvaultFixture : public testing::Test {
   void StopKeyvault();
   // One more flag, for those that start from now on.
   void AddSetting(const std::string& flag) { settings_.push_back(flag); }
+  // How old connections grow, and what their streams have then, of those that start from now on.
+  void LetConnectionsAge(absl::Duration age, absl::Duration grace) {
+    connection_age_ = age;
+    connection_grace_ = grace;
+  }
   // Whom CallAs calls from now on: the one in this process, or another.
   void Address(const std::string& address) { address_ = address; }
 
@@ -95,6 +100,8 @@ class KeyvaultFixture : public testing::Test {
     std::unique_ptr<rpc::Client<v1::KeyVault>> client;
   };
   std::vector<std::string> settings_;
+  std::optional<absl::Duration> connection_age_;
+  absl::Duration connection_grace_;
   std::string address_;
   std::map<std::pair<std::string, std::string>, CallerOf> callers_;  // By address and identity.
 };

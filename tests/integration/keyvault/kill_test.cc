@@ -148,5 +148,29 @@ TEST_F(KillTest, BetweenTheCommitOfARevocationAndItsAnswerTheHolderIsToldAllTheS
   EXPECT_EQ(CallAs("ops", &Stub::PrepareAsyncRevokeAll, revoke)->revoked_count(), 0);
 }
 
+TEST_F(KillTest, BetweenTwoPartsOfADeletionTheKeyIsStillThereAndTheSameRequestGoesOn) {
+  constexpr int kLeases = 80;
+  for (int i = 0; i < kLeases; ++i) {
+    ASSERT_THAT(Lease(Ticket("call_" + std::to_string(i))), IsOk());
+  }
+  v1::DeleteKeyRequest request;
+  request.mutable_scope()->set_tenant_id("tnt_a");
+  request.set_provider(PROVIDER_ANTHROPIC);
+  request.set_live_calls(v1::LIVE_CALLS_END);
+  const auto remove = [&] { return CallAs("gateway", &Stub::PrepareAsyncDeleteKey, request); };
+  proxy_.StopAfter({"keyvault_revoke_tell", "COMMIT"});
+
+  EXPECT_FALSE(KillDuring(remove).ok());
+
+  EXPECT_EQ(Count("keyvault.keys"), 1);
+  EXPECT_EQ(Count("keyvault.revocations"), 64);
+  StartProgram();
+  EXPECT_EQ(remove()->revoked_count(), kLeases - 64);
+  EXPECT_EQ(Count("keyvault.keys"), 0);
+  EXPECT_EQ(Count("keyvault.revocations"), kLeases);
+  EXPECT_EQ(Audited("revoke", "done"), kLeases);
+  EXPECT_EQ(Verify("tnt_a")->fault(), v1::AUDIT_FAULT_UNSPECIFIED);
+}
+
 }  // namespace
 }  // namespace latchkey::keyvault

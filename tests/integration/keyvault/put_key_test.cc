@@ -1,4 +1,5 @@
 // Keys on their way in, and what may be told about them.
+#include "lib/base/metrics.h"
 #include "tests/integration/keyvault/keyvault_fixture.h"
 #include "tests/support/caller_matrix.h"
 #include "tests/support/keyvault/sample_keys.h"
@@ -47,6 +48,27 @@ TEST_F(PutKeyTest, ARejectedKeyIsNotStoredAndTheReasonIsTold) {
   EXPECT_THAT(put, StatusIs(kInvalid, "byok_key_invalid"));
   EXPECT_EQ(Metadata(put.status())["reason"], "no_credit");
   EXPECT_EQ(List()->keys_size(), 0);
+}
+
+TEST_F(PutKeyTest, ProbesAreCountedByProviderAndVerdict) {
+  const auto counted = [](const char* verdict) {
+    return metrics::MakeCounter("latchkey_keyvault_probes_total", "",
+                                {{"provider", "anthropic"}, {"verdict", verdict}})
+        .value();
+  };
+  const double passed = counted("passed"), rejected = counted("no_credit"),
+               unreachable = counted("unreachable"), limited = counted("rate_limited");
+
+  EXPECT_THAT(PutAnthropic(std::string(kAnthropicKey), "r1"), IsOk());
+  EXPECT_FALSE(PutAnthropic("sk-ant-api03-rejected", "r2").ok());
+  EXPECT_FALSE(PutAnthropic("sk-ant-api03-unreachable", "r3").ok());
+  EXPECT_FALSE(PutAnthropic("sk-ant-api03-busy", "r4").ok());
+  EXPECT_FALSE(PutAnthropic("not-a-key", "r5").ok()) << "nobody was asked";
+
+  EXPECT_EQ(counted("passed"), passed + 1);
+  EXPECT_EQ(counted("no_credit"), rejected + 1);
+  EXPECT_EQ(counted("unreachable"), unreachable + 1);
+  EXPECT_EQ(counted("rate_limited"), limited + 1);
 }
 
 TEST_F(PutKeyTest, AProviderOutOfReachIsNeverABadKey) {

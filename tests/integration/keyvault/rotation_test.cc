@@ -45,6 +45,7 @@ TEST_F(RotationTest, EveryRowMovesWhileKeysAreLeasedAndThenTheOldKeyIsRetired) {
   EXPECT_EQ(Count("keyvault.tenant_keys WHERE root_key_id = 'second'"), 30);
   EXPECT_EQ(Audited("rewrap", "done", "second"), 30);
   EXPECT_THAT(Retire("second"), StatusIs(kPrecondition, "root_key_needed"));
+  EXPECT_THAT(Retire("never"), StatusIs(kPrecondition, "root_key_unknown"));
   EXPECT_THAT(Retire("first"), IsOk());
   EXPECT_EQ(Audited("retire", "done", "first"), 1);
   // Rows of before are verified with the old key's line.

@@ -165,17 +165,25 @@ TEST_F(ThiefTest, OthersLeasesAreNotHisToRenewReleaseOrSwitch) {
   v1::SwitchVersionRequest change;
   change.set_lease_id(others_.keys(0).lease_id());
   change.set_from_version(1);
+  v1::ReleaseLeaseRequest told;  // That the others' provider refused their key.
+  told.set_call_id("call_nobodys");
+  v1::LeaseObservation& seen = *told.add_observations();
+  seen.set_lease_id(others_.keys(0).lease_id());
+  seen.set_key_version(1);
+  seen.add_answers()->set_answer(v1::PROVIDER_ANSWER_NO_CREDIT);
   const double counted = Denials("lease_foreign");
 
   EXPECT_EQ(Renew(others_, kThief)->leases_size(), 0);
   EXPECT_EQ(Release("call_b", kThief)->released_count(), 0);
+  EXPECT_THAT(CallAs(kThief, &Stub::PrepareAsyncReleaseLease, told), IsOk());
   EXPECT_THAT(CallAs(kThief, &Stub::PrepareAsyncSwitchVersion, change),
               StatusIs(absl::StatusCode::kNotFound, "lease_not_found"));
 
   EXPECT_EQ(Renew(others_, "media/m2")->leases_size(), 1);
-  EXPECT_EQ(Denials("lease_foreign") - counted, 2);
-  denied_["lease_foreign"] = 2;
+  EXPECT_EQ(Denials("lease_foreign") - counted, 4);
+  denied_["lease_foreign"] = 3;
   ExpectAllAudited();
+  EXPECT_EQ(Audited("release", "refused", "lease_foreign"), 1);
 }
 
 TEST_F(ThiefTest, NoOtherMethodIsHis) {

@@ -93,6 +93,20 @@ Task<absl::StatusOr<std::vector<ForeignLease>>> FakeLeaseStore::FindForeign(
   co_return foreign;
 }
 
+Task<absl::StatusOr<std::vector<ForeignLease>>> FakeLeaseStore::FindForeignOfCall(
+    const std::string& caller, const CallId& call) {
+  if (!failure.ok()) co_return failure;
+  std::map<std::string, ForeignLease> by_tenant;
+  for (const Row& row : rows_) {
+    if (row.call != call) continue;
+    if (row.caller == caller) co_return std::vector<ForeignLease>();
+    by_tenant.try_emplace(row.tenant.text(), ForeignLease{row.id, row.tenant, row.call});
+  }
+  std::vector<ForeignLease> foreign;
+  for (const auto& [tenant, lease] : by_tenant) foreign.push_back(lease);
+  co_return foreign;
+}
+
 Task<absl::StatusOr<std::vector<LiveLeases>>> FakeLeaseStore::CountLive() {
   if (!failure.ok()) co_return failure;
   std::map<std::pair<std::string, std::string>, int64_t> counts;

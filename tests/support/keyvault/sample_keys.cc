@@ -46,6 +46,7 @@ KeyInfo InfoOf(const KeySlot& slot, std::string_view key_id, int version) {
                  absl::FromUnixSeconds(1'790'000'000),
                  AccountFacts{5, false, "", ""},
                  absl::FromUnixSeconds(1'790'000'000 + version),
+                 "",
                  ""};
 }
 

@@ -14,7 +14,7 @@ class FakeTenantEventStore final : public TenantEventStore {
     const bool known = std::any_of(events_.begin(), events_.end(), [&](const KeptEvent& kept) {
       return kept.event.id == event.id;
     });
-    if (!known) events_.push_back({static_cast<int64_t>(events_.size()) + 1, event});
+    if (!known) events_.push_back({++last_position_, event});
     co_return absl::OkStatus();
   }
 
@@ -28,7 +28,21 @@ class FakeTenantEventStore final : public TenantEventStore {
     co_return page;
   }
 
+  Task<absl::StatusOr<int64_t>> DeleteBefore(absl::Time time, int limit) override {
+    if (!failure.ok()) co_return failure;
+    int64_t deleted = 0;
+    std::erase_if(events_, [&](const KeptEvent& kept) {
+      const bool old = kept.event.time < time && deleted < limit;
+      deleted += old ? 1 : 0;
+      return old;
+    });
+    co_return deleted;
+  }
+
+  absl::Status failure;  // When it is an error, DeleteBefore returns it.
+
  private:
+  int64_t last_position_ = 0;
   std::vector<KeptEvent> events_;  // In the order in which they came.
 };
 

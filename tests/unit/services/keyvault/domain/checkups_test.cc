@@ -20,6 +20,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
+using testing::UnorderedElementsAre;
 
 constexpr int64_t kUnhurried = 1'000'000'000'000;  // No pause between two probes.
 constexpr absl::Duration kInterval = absl::Hours(24);
@@ -40,11 +41,12 @@ class CheckupsTest : public testing::Test {
     keys_.audit.clear();
   }
 
-  void Save(const KeySlot& slot, std::string_view id) {
+  void Save(const KeySlot& slot, std::string_view id, std::string_view model = "") {
     const std::string tenant_key =
         *Await(io_, keys_.EnsureTenantKey(slot.tenant, envelope_.MakeTenantKey("tnt_a")));
     KeyInfo info = InfoOf(slot, id, 1);
     info.validate_time = info.status_time = clock_.Now();
+    info.model = model;
     const NewVersion row =
         SealVersion(envelope_, tenant_key, info, "sk-ant-stored", std::string(id));
     ASSERT_THAT(Await(io_, keys_.Save(row, actor_)), IsOk());
@@ -70,7 +72,9 @@ class CheckupsTest : public testing::Test {
   FakeProber prober_;
   FakeProbeBudget probes_;
   FakeAuditLog log_{keys_};
-  const CheckupPorts ports_{envelope_, keys_, health_, prober_, probes_, log_, clock_, random_};
+  DenialLog denials_{log_, clock_};
+  const CheckupPorts ports_{envelope_, keys_,    health_, prober_, probes_,
+                            log_,      denials_, clock_,  random_};
   Checkups checkups_{io_.get_executor(), ports_, HealthRule(kInterval), kUnhurried};
   const KeySlot slot_ = SlotOf("tnt_a", Provider::kAnthropic);
   const Actor actor_{"spiffe://latchkey/gateway"};
@@ -144,6 +148,25 @@ TEST_F(CheckupsTest, ProbesThatATenantAsksForAreBounded) {
 
   EXPECT_THAT(Revalidate(), StatusIs(absl::StatusCode::kResourceExhausted, "probe_limit"));
   EXPECT_THAT(prober_.probed, SizeIs(1));
+  ASSERT_THAT(keys_.audit, SizeIs(2));
+  EXPECT_EQ(keys_.audit[1].outcome, AuditOutcome::kRefused);
+  EXPECT_EQ(keys_.audit[1].reason, "probe_limit");
+}
+
+TEST_F(CheckupsTest, ANumbersKeyIsProbedForTheModelThatItWasSavedFor) {
+  const KeySlot number = SlotOf("tnt_a", Provider::kOpenai, "num_1");
+  Save(number, "key_2", "gpt-realtime-mini");
+  prober_.verdicts.emplace("", Rejected("model_not_found"));
+  ASSERT_EQ(CheckDue(), 0u);
+
+  const absl::StatusOr<KeyInfo> asked = Await(io_, checkups_.Revalidate(number, actor_));
+  clock_.Advance(2 * kInterval);
+  CheckDue();
+
+  ASSERT_THAT(asked, IsOk());
+  EXPECT_EQ(asked->validate_time, asked->status_time);
+  EXPECT_EQ(prober_.models.front(), "gpt-realtime-mini");
+  EXPECT_THAT(prober_.models, UnorderedElementsAre("gpt-realtime-mini", "", "gpt-realtime-mini"));
 }
 
 TEST_F(CheckupsTest, AKeyThatIsNotThereIsNotFound) {

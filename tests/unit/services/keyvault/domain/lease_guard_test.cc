@@ -42,7 +42,8 @@ class LeaseGuardTest : public testing::Test {
   FakeAuditLog log_{keys_};
   FakeFreezeStore frozen_;
   FakeLeaseAlarm alarm_;
-  LeaseGuard guard_{log_, frozen_, alarm_, clock_, LeaseLimitOptions(), 3};
+  DenialLog denials_{log_, clock_};
+  LeaseGuard guard_{denials_, frozen_, alarm_, clock_, LeaseLimitOptions(), 3};
   Presenter m1_{"m1", "spiffe://latchkey/media/m1"};
   TenantId tenant_ = *TenantId::Parse("tnt_a");
 };
@@ -55,7 +56,7 @@ TEST_F(LeaseGuardTest, TheFirstDenialOfAMinuteIsARowAndTheOthersAreItsCount) {
   EXPECT_THAT(Counts(), ElementsAre(1));
 
   clock_.Advance(absl::Minutes(1));
-  ASSERT_THAT(Await(guard_.WriteCounts(false)), IsOk());
+  ASSERT_THAT(Await(denials_.WriteCounts(false)), IsOk());
 
   EXPECT_THAT(Counts(), ElementsAre(1, 4));
   EXPECT_EQ(keys_.audit.back().reason, "ticket_expired");
@@ -68,12 +69,12 @@ TEST_F(LeaseGuardTest, ADenialThatCouldNotBeWrittenIsWrittenLater) {
   ASSERT_THAT(Deny("ticket_expired"),
               StatusIs(absl::StatusCode::kPermissionDenied, "ticket_expired"));
   clock_.Advance(absl::Minutes(1));
-  EXPECT_FALSE(Await(guard_.WriteCounts(false)).ok());
+  EXPECT_FALSE(Await(denials_.WriteCounts(false)).ok());
   EXPECT_THAT(keys_.audit, IsEmpty());
 
   log_.failure = absl::OkStatus();
   clock_.Advance(absl::Minutes(1));
-  ASSERT_THAT(Await(guard_.WriteCounts(false)), IsOk());
+  ASSERT_THAT(Await(denials_.WriteCounts(false)), IsOk());
 
   EXPECT_THAT(Counts(), ElementsAre(2));
 }
@@ -82,10 +83,10 @@ TEST_F(LeaseGuardTest, CountsThatCouldNotBeWrittenAreNotLost) {
   for (int i = 0; i < 3; ++i) ASSERT_FALSE(Deny("ticket_expired").ok());
   for (int i = 0; i < 4; ++i) ASSERT_FALSE(Deny("call_ended").ok());
   log_.failure = Error(absl::StatusCode::kUnavailable, "postgres_unavailable", "Gone.");
-  EXPECT_FALSE(Await(guard_.WriteCounts(true)).ok());
+  EXPECT_FALSE(Await(denials_.WriteCounts(true)).ok());
   log_.failure = absl::OkStatus();
 
-  ASSERT_THAT(Await(guard_.WriteCounts(true)), IsOk());
+  ASSERT_THAT(Await(denials_.WriteCounts(true)), IsOk());
 
   EXPECT_THAT(Counts(), testing::UnorderedElementsAre(1, 1, 2, 3));
 }

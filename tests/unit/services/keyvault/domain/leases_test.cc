@@ -15,6 +15,7 @@
 namespace latchkey::keyvault {
 namespace {
 
+using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -57,7 +58,8 @@ class LeasesTest : public testing::Test {
   FakeAuditLog log_{store_};
   FakeFreezeStore frozen_;
   FakeLeaseAlarm alarm_;
-  LeaseGuard guard_{log_, frozen_, alarm_, clock_, LeaseLimitOptions(), 3};
+  DenialLog denials_{log_, clock_};
+  LeaseGuard guard_{denials_, frozen_, alarm_, clock_, LeaseLimitOptions(), 3};
   Leases leases_{envelope_, rows_, log_, guard_, clock_, random_, kTtl};
   KeySlot slot_ = SlotOf("tnt_a", Provider::kAnthropic);
   Actor actor_{"spiffe://latchkey/gateway"};
@@ -194,6 +196,36 @@ TEST_F(LeasesTest, NobodyRenewsOrReleasesAnothersLease) {
   EXPECT_THAT(Await(leases_.Renew(m2, {lease})), IsOkAndHolds(IsEmpty()));
   EXPECT_THAT(Await(leases_.Release(m2, ticket_.call)), IsOkAndHolds(0));
   EXPECT_THAT(Await(leases_.Renew(m1_, {lease})), IsOkAndHolds(SizeIs(1)));
+}
+
+TEST_F(LeasesTest, ToReleaseAnothersCallIsDeniedAndAuditedAndNotTold) {
+  ASSERT_THAT(Lease(ticket_), IsOk());
+  const Presenter m2("m2", "spiffe://latchkey/media/m2");
+  store_.audit.clear();
+
+  EXPECT_THAT(Await(leases_.Release(m2, ticket_.call)), IsOkAndHolds(0));
+
+  ASSERT_THAT(store_.audit, SizeIs(1));
+  const AuditRow& denied = store_.audit[0];
+  EXPECT_EQ(denied.action, AuditAction::kRelease);
+  EXPECT_EQ(denied.outcome, AuditOutcome::kRefused);
+  EXPECT_EQ(denied.actor, m2.spiffe_id);
+  EXPECT_EQ(denied.tenant.text(), "tnt_a");
+  EXPECT_EQ(denied.call, ticket_.call.text());
+  EXPECT_EQ(denied.reason, "lease_foreign");
+  EXPECT_THAT(alarm_.denied, ElementsAre("lease_foreign"));
+}
+
+TEST_F(LeasesTest, ReleasingAgainIsNoDenial) {
+  ASSERT_THAT(Lease(ticket_), IsOk());
+  ASSERT_THAT(Await(leases_.Release(m1_, ticket_.call)), IsOkAndHolds(1));
+  store_.audit.clear();
+
+  EXPECT_THAT(Await(leases_.Release(m1_, ticket_.call)), IsOkAndHolds(0));
+  EXPECT_THAT(Await(leases_.Release(m1_, *CallId::Parse("call_nobodys"))), IsOkAndHolds(0));
+
+  EXPECT_THAT(store_.audit, IsEmpty());
+  EXPECT_THAT(alarm_.denied, IsEmpty());
 }
 
 TEST_F(LeasesTest, ReleasingEndsALeaseOnceAndForGood) {

@@ -41,7 +41,7 @@ class ObservationsTest : public testing::Test {
   }
 
   absl::Status Take(const std::vector<LeaseObservation>& seen, const Actor& caller) {
-    return Await(observations_.Take(caller, seen));
+    return Await(observations_.Take(caller, seen)).status();
   }
 
   const KeyHealth& health() { return store_.HealthOf(*KeyId::Parse("key_1")); }

@@ -97,6 +97,24 @@ TEST_F(RootKeysTest, ARootKeyIsRetiredWhenNoRowNeedsItAndNeverComesBack) {
   EXPECT_EQ(ring_.current().id(), "new");
 }
 
+TEST_F(RootKeysTest, WhatWasNeverInTheRingIsNotRetired) {
+  AddTenants(1);
+
+  EXPECT_THAT(Await(root_keys_.Retire("odl", ops_)), StatusIs(kPrecondition, "root_key_unknown"));
+
+  EXPECT_THAT(Await(store_.IsRetired("odl")), IsOkAndHolds(false));
+}
+
+TEST_F(RootKeysTest, ARetiredKeyMayLeaveTheRingAndIsRetiredAgain) {
+  ASSERT_THAT(Await(root_keys_.Take(Ring("new"))), IsOk());
+  ASSERT_THAT(Await(root_keys_.Retire("old", ops_)), IsOk());
+  ASSERT_THAT(
+      Await(root_keys_.Take(*secret::KeyRing::Parse("current new\nnew " + new_ + "\n", "test"))),
+      IsOk());
+
+  EXPECT_THAT(Await(root_keys_.Retire("old", ops_)), IsOk());
+}
+
 TEST_F(RootKeysTest, ARewrapMovesEveryRowAtItsRate) {
   AddTenants(150);
   ASSERT_THAT(Await(root_keys_.Take(Ring("new"))), IsOk());

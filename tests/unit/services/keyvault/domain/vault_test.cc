@@ -55,7 +55,8 @@ class VaultTest : public testing::Test {
   SeededRandom random_;
   FakeProbeBudget probes_;
   FakeAuditLog log_{store_};
-  Vault vault_{envelope_, intake_, store_, prober_, probes_, log_, clock_, random_};
+  DenialLog denials_{log_, clock_};
+  Vault vault_{envelope_, intake_, store_, prober_, probes_, log_, denials_, clock_, random_};
   KeySlot slot_ = SlotOf("tnt_a", Provider::kAnthropic);
   Actor actor_{"spiffe://latchkey/gateway"};
 };
@@ -287,6 +288,66 @@ TEST_F(VaultTest, ListsByPageInOrder) {
   EXPECT_EQ(first->keys.at(0).slot.provider, Provider::kAnthropic);
   EXPECT_EQ(second->keys.at(0).slot.provider, Provider::kDeepgram);
   EXPECT_FALSE(second->next.has_value());
+}
+
+TEST_F(VaultTest, WhatIsRefusedByItsFormAloneIsWrittenDownAndCounted) {
+  const SealedCandidate of_a_subscription = Sealed(slot_, "sk-ant-oat01-consumer-0000-0000");
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(Await(vault_.Test(slot_, of_a_subscription, actor_)),
+                StatusIs(kInvalid, "byok_key_invalid"));
+  }
+  EXPECT_THAT(Put(Save("r1", "not-a-key")), StatusIs(kInvalid, "byok_key_invalid"));
+  clock_.Advance(absl::Minutes(1));
+  ASSERT_THAT(Await(denials_.WriteCounts(false)), IsOk());
+
+  ASSERT_THAT(store_.audit, SizeIs(3));
+  EXPECT_EQ(store_.audit[0].action, AuditAction::kTest);
+  EXPECT_EQ(store_.audit[1].action, AuditAction::kSave);
+  EXPECT_EQ(store_.audit[2].action, AuditAction::kTest);
+  EXPECT_EQ(store_.audit[2].count, 2);
+  for (const AuditRow& row : store_.audit) {
+    EXPECT_EQ(row.outcome, AuditOutcome::kRefused);
+    EXPECT_EQ(row.reason, "byok_key_invalid");
+    EXPECT_EQ(row.actor, actor_.spiffe_id);
+  }
+  EXPECT_THAT(prober_.fields_seen, IsEmpty());
+}
+
+TEST_F(VaultTest, ProbesBeyondTheTenantsBudgetAreWrittenDown) {
+  probes_.left = 0;
+
+  const absl::StatusOr<SavedKey> put = Put(Save("r1", kOld));
+
+  EXPECT_THAT(put, StatusIs(absl::StatusCode::kResourceExhausted, "probe_limit"));
+  EXPECT_EQ(Metadata(put.status())["retry_after_seconds"], "60");
+  ASSERT_THAT(store_.audit, SizeIs(1));
+  EXPECT_EQ(store_.audit[0].action, AuditAction::kSave);
+  EXPECT_EQ(store_.audit[0].outcome, AuditOutcome::kRefused);
+  EXPECT_EQ(store_.audit[0].reason, "probe_limit");
+}
+
+TEST_F(VaultTest, ARefusalThatCouldNotBeWrittenStandsAndIsWrittenLater) {
+  log_.failure = Error(absl::StatusCode::kUnavailable, "postgres_unavailable", "Gone.");
+
+  const absl::StatusOr<SavedKey> put = Put(Save("r1", "not-a-key"));
+
+  EXPECT_THAT(put, StatusIs(kInvalid, "byok_key_invalid"));
+  EXPECT_EQ(Metadata(put.status())["unaudited"], "postgres_unavailable");
+  log_.failure = absl::OkStatus();
+  ASSERT_THAT(Await(denials_.WriteCounts(true)), IsOk());
+  ASSERT_THAT(store_.audit, SizeIs(1));
+  EXPECT_EQ(store_.audit[0].reason, "byok_key_invalid");
+}
+
+TEST_F(VaultTest, TheModelThatAKeyWasTestedForIsKeptWithIt) {
+  SaveRequest save = Save("r1", kOld);
+  save.candidate.model = "one-model";
+  ASSERT_THAT(Put(save), IsOk());
+  EXPECT_EQ(Await(store_.Find(slot_))->info.model, "one-model");
+
+  ASSERT_THAT(Put(Save("r2", kNew)), IsOk());
+
+  EXPECT_EQ(Await(store_.Find(slot_))->info.model, "");
 }
 
 }  // namespace
