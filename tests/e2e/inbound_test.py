@@ -33,7 +33,7 @@ class InboundTest(CallerCase):
                          ("inbound", TALKER, number, number_id))
         self.assertEqual((call["disposition"], call["reason"]), ("completed", "agent_hung_up"))
         transcript = tenant.get(f"/v1/calls/{call['id']}/transcript")
-        self.assertIn("thursday", self.said(transcript, "callee").lower())
+        self.assertIn("thursday", self.said(transcript, "caller").lower())
         self.assertIn("half past two", self.said(transcript, "agent").lower())
         self.assertEqual(transcript["troubles"], [])
         self.assertEqual(self.carriers_call(sid)["billed_seconds"], call["answeredSeconds"])

@@ -28,7 +28,7 @@ void CallRoom::Start(CallSpec spec, Ticket ticket) {
 
 Task<void> CallRoom::Run(CallSpec spec, Ticket ticket) {
   const std::string call_id = spec.call_id;
-  CallEventSource events(ports_.log, call_id, spec.tenant_id);
+  CallEventSource events(ports_.log, call_id, spec.tenant_id, spec.direction);
   log::Info("call begins", {{"call_id", call_id}, {"tenant_id", spec.tenant_id}});
   Call call(std::move(spec), std::move(ticket),
             {.stage = *this, .reports = ports_.reports, .log = events, .clock = clock_});
