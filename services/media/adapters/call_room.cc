@@ -71,6 +71,10 @@ void CallRoom::OnCarrierState(std::string call_id, CarrierCall::State state) {
   With(std::move(call_id), [state](Call& call) { call.OnCarrierState(state); });
 }
 
+void CallRoom::OnTransferResult(std::string call_id, TransferResult result) {
+  With(std::move(call_id), [result](Call& call) { call.OnTransferResult(result); });
+}
+
 void CallRoom::OpenStream(std::string call_id, std::unique_ptr<http::PendingUpgrade> upgrade) {
   boost::asio::post(ports_.executor,
                     [this, call_id = std::move(call_id), upgrade = std::move(upgrade)]() mutable {
