@@ -292,7 +292,11 @@ class ToolsTest(ToolsCase):
 
         self.assertEqual((again.exception.status, again.exception.reason),
                          (409, "signing_secret_set"))
-        self.secret = first["secret"]
+        old, self.secret = self.secret, first["secret"]
+        self.talk("+14155550101", tools=[self.tool("find_slot")])
+        self.assertTrue(self.server.calls[-1]["genuine"])
+        # A server that has not been told yet still takes it.
+        self.secret = old
         self.talk("+14155550101", tools=[self.tool("find_slot")])
         self.assertTrue(self.server.calls[-1]["genuine"])
 
