@@ -30,6 +30,8 @@ inline constexpr std::string_view kNotInService =
     "The number that you have called is not in service. Goodbye.";
 inline constexpr std::string_view kNotReady =
     "This number does not take calls yet. Please try again later. Goodbye.";
+inline constexpr std::string_view kNotNow =
+    "This number can not take calls at the moment. Please try again later. Goodbye.";
 inline constexpr std::string_view kLinesBusy =
     "All lines of this number are busy. Please call again in a few minutes. Goodbye.";
 inline constexpr std::string_view kAllBusy =
