@@ -6,10 +6,10 @@ import sys
 import time
 from pathlib import Path
 
-from . import scenario
+from . import first_act, scenario, second_act
 from .folder import fresh
-from .story import Teller, tell
 from .suite import ROOT, Suite
+from .teller import Teller
 from .tenant import ApiError, Tenant
 from .trouble import Trouble
 
@@ -18,7 +18,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="scripts/demo",
         description="Seven services, a Postgres and a sandbox for the providers come up on this "
-                    "machine; a tenant saves four keys and has a phone conversation.")
+                    "machine. A tenant saves its keys and its agent calls somebody; another one "
+                    "pastes an OpenAI key on a number, and somebody calls that.")
     parser.add_argument("--keep", action="store_true",
                         help="leave the suite up afterwards and print addresses and example lines")
     parser.add_argument("--scenario", type=Path, default=scenario.SCENARIOS / "demo.json",
@@ -34,13 +35,12 @@ def main() -> int:
             teller = Teller(sys.stdout.isatty(), begin)
             teller.line(f"Seven services, Postgres and the sandbox are up after "
                         f"{suite.seconds_to_ready:.1f} s; logs in {folder}/logs")
-            tenant = tell(suite, teller)
-            teller.line(f"\nFrom start to the first word that the callee heard: "
-                        f"{teller.first_word_seconds:.1f} s.")
+            tenant = first_act.tell(suite, teller)
+            pro_tenant = second_act.tell(suite, teller)
             if arguments.keep:
-                _keep(suite, tenant, teller)
+                _keep(suite, tenant, pro_tenant, teller)
             else:
-                teller.line("scripts/demo --keep leaves it up, with example curl and grpcurl lines.")
+                teller.line("\nscripts/demo --keep leaves it up, and prints curl and grpcurl lines.")
     except Trouble as trouble:
         print(f"demo: {trouble}", file=sys.stderr)
         return 1
@@ -57,9 +57,10 @@ def _interrupt(*_) -> None:
     raise KeyboardInterrupt
 
 
-def _keep(suite: Suite, tenant: Tenant, teller: Teller) -> None:
+def _keep(suite: Suite, tenant: Tenant, pro_tenant: Tenant, teller: Teller) -> None:
     tls = suite.authority.folder
     curl = f"curl --cacert {tls}/ca.pem -H 'Authorization: Bearer {tenant.api_key}'"
+    pro_curl = f"curl --cacert {tls}/ca.pem -H 'Authorization: Bearer {pro_tenant.api_key}'"
     grpcurl = f"grpcurl -max-time 5 -cacert {tls}/ca.pem -cert {tls}/ops.pem -key {tls}/ops.key"
     kitchen = suite.kitchen
     teller.chapter("Everything stays up until Ctrl-C")
@@ -71,6 +72,7 @@ def _keep(suite: Suite, tenant: Tenant, teller: Teller) -> None:
     teller.line(f"   Postgres   psql '{suite.cluster.owner('dialer')}'")
     teller.line(f"\n   {curl} {suite.api_url}/v1/calls")
     teller.line(f"   {curl} {suite.api_url}/v1/keys")
+    teller.line(f"   {pro_curl} {suite.api_url}/v1/numbers")
     teller.line(f"   {grpcurl} {kitchen.address('dialer')} describe latchkey.dialer.v1.Dialer")
     teller.line(f"   {grpcurl} -d '{{\"tenant_id\": \"{tenant.tenant_id}\"}}' "
                 f"{kitchen.address('dialer')} latchkey.dialer.v1.Dialer/ListCalls")

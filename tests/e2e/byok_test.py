@@ -13,13 +13,19 @@ MODEL = "gpt-realtime-2.1"
 NO_SUCH_MODEL = "gpt-realtime-2026-beta"  # Not among those that the sandbox's project may use.
 
 
+# Of one test alone: a fault is a key's, and that one is probed again when its provider refuses it.
+ROTATED_OUT = "sk-proj-sandbox0rotated0out0T3BlbkFJ00000000000000000001R"
+ROTATED_IN = "sk-proj-sandbox0rotated0in00T3BlbkFJ00000000000000000002R"
+
+
 class ByokTest(StageCase):
     script = scenario()
+    script["keys"]["openai"] += [ROTATED_OUT, ROTATED_IN]
 
     @classmethod
     def setUpClass(cls) -> None:
         super().setUpClass()
-        cls.key, cls.platform_key, revoked = cls.script["keys"]["openai"]
+        cls.key, cls.platform_key, revoked = cls.script["keys"]["openai"][:3]
         cls.revoked_key = revoked["key"]
         ops = cls.suite.operator()
         ops.put_platform_key("openai", {"api_key": cls.platform_key})
@@ -255,6 +261,32 @@ class ByokTest(StageCase):
         # The running call keeps the rate that it was admitted with.
         self.assert_billed(tenant, running, "byok_number", 100_000)
         self.assert_billed(tenant, later, "bundled", 400_000)
+
+    def test_a_key_that_is_rotated_in_mid_call_costs_no_call(self):
+        tenant, number_id = self.pro()
+        self.curl(page.SAVE, tenant, number_id, ROTATED_OUT)
+        running = self.call(tenant, number_id, "+14155550101")["id"]
+        self.eventually(lambda: tenant.get(f"/v1/calls/{running}")["state"] == "answered", 20,
+                        "the call was not answered")
+
+        status, saved = self.curl(page.SAVE, tenant, number_id, ROTATED_IN)
+        self.assertEqual((status, saved["keyPreview"]), (200, self.preview(ROTATED_IN)))
+        # The tenant has revoked the old one at OpenAI.
+        self.fault(provider="openai", who=ROTATED_OUT, moment="mid_stream", kind="status",
+                   status=401, code="invalid_api_key", times=0)
+
+        record = self.ended(tenant, running, 120)
+        self.assertEqual(record["reason"], "agent_hung_up")
+        for _ in tenant.follow(running, 10):
+            pass  # Until its last event is there: the transcript is made of them.
+        troubles = tenant.get(f"/v1/calls/{running}/transcript")["troubles"]
+        self.assertEqual([(t["reason"], t["recovered"]) for t in troubles],
+                         [("openai_rejected_key", True)])
+        switched = [use for use in tenant.get("/v1/keys/openai/uses")["uses"]
+                    if use["action"] == "switch"]
+        self.assertEqual([(use["callId"], use["numberId"], use["keyVersion"], use["outcome"])
+                          for use in switched], [(running, number_id, 2, "done")])
+        self.assert_billed(tenant, running, "byok_number", 100_000)
 
     def assert_billed(self, tenant: Tenant, call_id: str, mode: str, micros: int) -> None:
         bill = self.bill(tenant, call_id)

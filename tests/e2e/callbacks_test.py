@@ -27,12 +27,17 @@ class CallbacksTest(StageCase):
                                CallSid=answered["carrierCallId"], CallStatus="completed",
                                CallDuration="99999")
             self.assertEqual(status, 403)
+            status = self.post(f"/m/m1/{placed['id']}/dialed", signature,
+                               CallSid=answered["carrierCallId"], CallStatus="in-progress",
+                               DialCallStatus="busy")
+            self.assertEqual(status, 403)
 
         self.assertEqual(tenant.get(f"/v1/calls/{placed['id']}"), answered)
         self.assertEqual(self.leases(), leases)
         tenant.post(f"/v1/calls/{placed['id']}/end")
         ended = self.ended(tenant, placed["id"])
         self.assertLess(ended["answeredSeconds"], 60)
+        self.assertEqual(ended["reason"], "ended_by_tenant")
 
     def test_a_callback_of_no_call_is_refused(self):
         self.assertIn(self.post("/carrier/twilio/call_nobodyknowsthis/status", "AAAA",

@@ -8,9 +8,11 @@ from stage import scenario
 
 TALKER = "+14155550101"
 SILENT = "+14155550106"
+INTERRUPTS = "+14155550108"
 PERSON = "+14155550142"
 
 NOT_IN_SERVICE = "The number that you have called is not in service. Goodbye."
+NOT_NOW = "This number can not take calls at the moment. Please try again later. Goodbye."
 NOT_READY = "This number does not take calls yet. Please try again later. Goodbye."
 LINES_BUSY = "All lines of this number are busy. Please call again in a few minutes. Goodbye."
 ALL_BUSY = ("We have more calls than we can take right now. Please call again in a few minutes. "
@@ -33,7 +35,32 @@ class InboundTest(CallerCase):
                          ("inbound", TALKER, number, number_id))
         self.assertEqual((call["disposition"], call["reason"]), ("completed", "agent_hung_up"))
         transcript = tenant.get(f"/v1/calls/{call['id']}/transcript")
-        self.assertIn("thursday", self.said(transcript, "callee").lower())
+        self.assertIn("thursday", self.said(transcript, "caller").lower())
+        self.assertIn("half past two", self.said(transcript, "agent").lower())
+        self.assertEqual(transcript["troubles"], [])
+        self.assertEqual(self.carriers_call(sid)["billed_seconds"], call["answeredSeconds"])
+        self.assertEqual(self.bill(tenant, call["id"])["billedSeconds"], call["answeredSeconds"])
+        self.assertEqual(self.carriers_call(sid)["said"], [])
+
+    def test_a_caller_of_a_realtime_number_converses_interrupts_and_is_billed(self):
+        tenant, _ = self.ready_tenant()
+        number_id, number = self.inbound_number(tenant, pipeline="realtime")
+
+        sid = self.call_in(INTERRUPTS, number)
+        call = self.record(tenant, sid, seconds=120)
+
+        self.assertEqual((call["direction"], call["from"], call["numberId"]),
+                         ("inbound", INTERRUPTS, number_id))
+        self.assertEqual((call["disposition"], call["reason"]), ("completed", "agent_hung_up"))
+        events = list(tenant.follow(call["id"], 10))  # Until its last event is there.
+        said = [e["utterance"] for e in events if "utterance" in e]
+        self.assertEqual([u["speaker"] for u in said],
+                         ["agent", "caller", "agent", "caller", "agent", "caller", "agent"])
+        self.assertEqual([u["interrupted"] for u in said if u["speaker"] == "agent"],
+                         [False, True, False, False])
+        transcript = tenant.get(f"/v1/calls/{call['id']}/transcript")
+        self.assertEqual(transcript["utterances"], said)
+        self.assertIn("change my appointment", self.said(transcript, "caller").lower())
         self.assertIn("half past two", self.said(transcript, "agent").lower())
         self.assertEqual(transcript["troubles"], [])
         self.assertEqual(self.carriers_call(sid)["billed_seconds"], call["answeredSeconds"])
@@ -101,6 +128,22 @@ class InboundTest(CallerCase):
         self.assertEqual((call["disposition"], call["reason"]),
                          ("failed", "onboarding_incomplete"))
         self.assertIn("anthropic", call["message"].lower())
+        self.assertEqual(tenant.get(f"/v1/usage?callId={call['id']}")["events"], [])
+
+    def test_a_tenant_without_credit_at_its_provider_is_said_to_take_no_calls_now(self):
+        tenant, _ = self.ready_tenant()
+        _, number = self.inbound_number(tenant)
+        self.fault(provider="anthropic", moment="connect", kind="status", status=402, times=0,
+                   who=self.keys["anthropic"]["apiKey"])
+        key = tenant.post("/v1/keys/anthropic/revalidate")["key"]
+        self.assertEqual(key["status"], "exhausted")
+
+        sid = self.call_in(PERSON, number)
+
+        self.assertEqual(self.over(sid)["said"], [NOT_NOW])
+        call = self.record(tenant, sid)
+        self.assertEqual((call["disposition"], call["reason"]), ("failed", "key_exhausted"))
+        self.assertIn("Anthropic", call["message"])
         self.assertEqual(tenant.get(f"/v1/usage?callId={call['id']}")["events"], [])
 
     def test_more_calls_than_the_tenant_may_have_at_a_time(self):

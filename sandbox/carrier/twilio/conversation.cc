@@ -30,6 +30,11 @@ bool Conversation::Interrupted() const {
   return hung_up_ || call_.end_asked || call_.new_twiml.has_value() || call_.new_url.has_value();
 }
 
+void Conversation::OnHangUp() {
+  hung_up_ = true;
+  if (ringing_ != nullptr) ringing_->end_asked = true;
+}
+
 Task<void> Conversation::Run(absl::StatusOr<Document> first) {
   using boost::asio::experimental::awaitable_operators::operator&&;
   const absl::Duration length_max =
@@ -65,8 +70,14 @@ Task<void> Conversation::Perform(absl::StatusOr<Document> document) {
       go_on = co_await PerformVerb((*document)[i]);
     }
     const bool replaced = call_.new_twiml.has_value() || call_.new_url.has_value();
-    if (hung_up_ || call_.end_asked || !replaced) break;
-    document = co_await source_.Next();
+    std::optional<DialEnd> dialed = std::exchange(dial_end_, std::nullopt);
+    if (call_.end_asked || (!replaced && !dialed.has_value())) break;
+    if (replaced) {
+      document = co_await source_.Next();
+    } else {
+      document = co_await source_.AfterDial(*std::move(dialed));
+    }
+    if (hung_up_) break;
   }
   performed_ = true;
 }
@@ -84,7 +95,7 @@ Task<bool> Conversation::PerformVerb(Verb verb) {
       co_return true;
     case Verb::Kind::kDial:
       co_await Dial(std::move(verb));
-      co_return true;
+      co_return !dial_end_.has_value();
     case Verb::Kind::kRedirect:
       if (!call_.new_twiml && !call_.new_url) call_.new_url = verb.url;
       co_return false;
@@ -126,16 +137,25 @@ Task<void> Conversation::Dial(Verb verb) {
   other->Become(CallStatus::kInitiated, surroundings_.clock.Now());
   other->Become(CallStatus::kRinging, surroundings_.clock.Now());
   const Callee person = scenario_->CalleeAt(verb.text);
+  ringing_ = other;
   const RingOutcome outcome = co_await Ring(surroundings_, other, person, verb.ring);
-  if (outcome.status != CallStatus::kInProgress) {
+  ringing_ = nullptr;
+  if (outcome.status == CallStatus::kInProgress) {
+    co_await Join(other, person, verb.length);
+  } else {
     other->sip_code = outcome.sip_code;
     other->Become(outcome.status, surroundings_.clock.Now());
-    co_return;
   }
+  if (verb.url.empty()) co_return;
+  dial_end_.emplace(verb.url, other->sid, other->status);
+  dial_end_->hung_up = hung_up_;
+}
+
+Task<void> Conversation::Join(std::shared_ptr<Call> other, Callee person, absl::Duration at_most) {
   other->phone = co_await PickUp(surroundings_, person);
   other->Become(CallStatus::kInProgress, surroundings_.clock.Now());
   dialled_ = other;
-  const absl::Time end = surroundings_.clock.Now() + verb.length;
+  const absl::Time end = surroundings_.clock.Now() + at_most;
   while (!Interrupted() && !other->end_asked && surroundings_.clock.Now() < end) {
     co_await surroundings_.clock.Sleep(kTick);
   }

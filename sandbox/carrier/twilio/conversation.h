@@ -3,6 +3,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -30,7 +31,7 @@ class Conversation final : private LineEnd {
 
  private:
   bool Over() const override { return performed_; }
-  void OnHangUp() override { hung_up_ = true; }
+  void OnHangUp() override;
   Task<void> OnTick(const CalleePhone::Answer& answer, std::vector<std::string> marks) override;
 
   // Performs documents until none is left or the call is hung up.
@@ -40,8 +41,10 @@ class Conversation final : private LineEnd {
   Task<void> Say(std::string text);
   Task<void> Stream(Verb verb);
   Task<absl::StatusOr<std::unique_ptr<http::Websocket>>> Connect(std::string url);
-  // Rings somebody else, and connects the two until one of them hangs up.
+  // Rings somebody else, and connects the two until one of them hangs up. An action is told of the
+  // end, and what it answers takes the place of the rest of the document.
   Task<void> Dial(Verb verb);
+  Task<void> Join(std::shared_ptr<Call> other, Callee person, absl::Duration at_most);
   Task<void> WaitUntilInterrupted(absl::Duration at_most);
   // Until the stream's end, of which OnTick tells.
   Task<void> WaitForStream();
@@ -57,6 +60,8 @@ class Conversation final : private LineEnd {
   PlayoutBuffer playout_;
   std::unique_ptr<MediaStream> stream_;
   std::shared_ptr<Call> dialled_;          // Shared with the registry; while the two are connected.
+  std::shared_ptr<Call> ringing_;          // Shared with it too; before that.
+  std::optional<DialEnd> dial_end_;        // Its action is still to be told.
   boost::asio::steady_timer stream_over_;  // Cancelled when it is.
   bool hung_up_ = false;
   bool performed_ = false;

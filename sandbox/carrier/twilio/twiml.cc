@@ -58,6 +58,7 @@ absl::StatusOr<Verb> ParseDial(const Tree& dial) {
   Verb verb;
   verb.kind = Verb::Kind::kDial;
   verb.text = dial.get<std::string>("Number", dial.data());
+  verb.url = Attribute(dial, "action");
   verb.caller_id = Attribute(dial, "callerId");
   verb.ring = absl::Seconds(dial.get<int>("<xmlattr>.timeout", 30));
   verb.length = absl::Seconds(dial.get<int>("<xmlattr>.timeLimit", 14'400));

@@ -17,7 +17,7 @@ struct Verb {
   Kind kind = Kind::kHangup;
   // kSay: the words. kReject: the reason, "rejected" or "busy". kDial: the number.
   std::string text;
-  std::string url;   // kConnectStream: wss://…; kRedirect: https://…
+  std::string url;   // kConnectStream: wss://…; kRedirect: https://…; kDial: its action, or "".
   std::string name;  // kConnectStream
   std::vector<std::pair<std::string, std::string>> parameters;  // kConnectStream, in order
   absl::Duration length;                                        // kPause; kDial: timeLimit.

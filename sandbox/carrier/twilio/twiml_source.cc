@@ -35,9 +35,20 @@ Task<absl::StatusOr<Document>> TwimlSource::Next() {
   co_return co_await Fetch(std::move(url), "POST");
 }
 
+Task<absl::StatusOr<Document>> TwimlSource::AfterDial(DialEnd end) {
+  http::Form form;
+  const http::Form of_call = CallbackForm(call_, surroundings_.clock.Now());
+  for (const auto& [name, value] : of_call) {
+    form.Add(name, name == "CallStatus" && end.hung_up ? Text(CallStatus::kCompleted) : value);
+  }
+  form.Add("DialCallSid", end.sid);
+  form.Add("DialCallStatus", Text(end.status));
+  std::string action = std::move(end.action);
+  co_return co_await Fetch(std::move(action), "POST", std::move(form));
+}
+
 http::Request TwimlSource::Ask(const http::Url& parsed, const std::string& url,
-                               const std::string& method) const {
-  const http::Form form = CallbackForm(call_, surroundings_.clock.Now());
+                               const std::string& method, const http::Form& form) const {
   const std::string& token = surroundings_.stage.scenario()->twilio.auth_token;
   if (method == "GET") {
     const char* const joint = url.find('?') == std::string::npos ? "?" : "&";
@@ -56,9 +67,15 @@ http::Request TwimlSource::Ask(const http::Url& parsed, const std::string& url,
 }
 
 Task<absl::StatusOr<Document>> TwimlSource::Fetch(std::string url, std::string method) {
+  http::Form form = CallbackForm(call_, surroundings_.clock.Now());
+  co_return co_await Fetch(std::move(url), std::move(method), std::move(form));
+}
+
+Task<absl::StatusOr<Document>> TwimlSource::Fetch(std::string url, std::string method,
+                                                  http::Form form) {
   absl::StatusOr<http::Url> parsed = http::Url::Parse(url);
   if (!parsed.ok()) co_return parsed.status();
-  const http::Request request = Ask(*parsed, url, method);
+  const http::Request request = Ask(*parsed, url, method, form);
   http::Limits limits;
   limits.total = absl::Seconds(15);
   absl::StatusOr<http::Response> response = co_await client_.Send(request, limits);

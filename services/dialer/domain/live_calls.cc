@@ -72,6 +72,7 @@ Task<absl::StatusOr<Call>> LiveCalls::TakeCarrierEvent(const CallId& id, Provide
   if (carrier != call->carrier || !names_call) co_return Forged();
   absl::Status genuine = co_await Verify(*call, request);
   if (!genuine.ok()) co_return genuine;
+  if (IsTwilioDialed(request.parameters)) co_return call;
   absl::StatusOr<CarrierEvent> event = ParseTwilioEvent(request.parameters, clock_.Now());
   if (!event.ok()) co_return event.status();
   co_return co_await TakeIn(id, *event);

@@ -37,7 +37,8 @@ class LiveCalls {
   Task<absl::StatusOr<Call>> Complete(const std::string& instance, const CallId& id,
                                       const Outcome& outcome);
 
-  // Believes nothing before the carrier's signature is verified; then the event counts.
+  // Believes nothing before the carrier's signature is verified; then the event counts. What became
+  // of a transfer changes nothing here: the instance that runs the call acts on it.
   //   kPermissionDenied  carrier_signature_invalid
   //   kNotFound          call_not_found
   //   kInvalidArgument   malformed_request  genuine, but not a status callback

@@ -68,6 +68,10 @@ absl::StatusOr<int64_t> SequenceOf(const provider::FormParameters& parameters,
 
 }  // namespace
 
+bool IsTwilioDialed(const provider::FormParameters& parameters) {
+  return !Value(parameters, "DialCallStatus").empty();
+}
+
 absl::StatusOr<CarrierEvent> ParseTwilioEvent(const provider::FormParameters& parameters,
                                               absl::Time now) {
   const std::string_view status = Value(parameters, "CallStatus");

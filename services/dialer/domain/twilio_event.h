@@ -13,4 +13,8 @@ namespace latchkey::dialer {
 absl::StatusOr<CarrierEvent> ParseTwilioEvent(const provider::FormParameters& parameters,
                                               absl::Time now);
 
+// True of what Twilio sends to the `action` of a <Dial>: it tells what became of that, and nothing
+// of the call.
+bool IsTwilioDialed(const provider::FormParameters& parameters);
+
 }  // namespace latchkey::dialer

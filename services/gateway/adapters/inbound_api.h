@@ -8,11 +8,12 @@
 #include "lib/base/clock.h"
 #include "lib/rpc/client.h"
 #include "services/gateway/adapters/api_request.h"
+#include "services/gateway/adapters/number_round.h"
 
 namespace latchkey::gateway {
 
 // Lives on the io thread. The clients outlive it.
-class InboundApi {
+class InboundApi final : private NumberPeers {
  public:
   InboundApi(rpc::Client<orchestrator::v1::Orchestrator>& orchestrator,
              rpc::Client<dialer::v1::Dialer>& dialer)
@@ -27,11 +28,13 @@ class InboundApi {
   Task<void> AfterNumber(const ApiRequest& request, Reply& reply);
 
   // A key was saved: if it is a carrier's, tells it of the tenant's numbers, and adds how that went
-  // to the reply, as {"numbers": [{"id", "inbound": {…}}]}.
+  // to the reply, as NumberRound has it.
   Task<void> AfterKey(const ApiRequest& request, Reply& reply);
 
  private:
-  Task<absl::Status> Tell(const std::string& tenant_id, const std::string& number_id);
+  Task<absl::StatusOr<orchestrator::v1::ListNumbersResponse>> List(
+      const std::string& tenant_id, const std::string& page_token) override;
+  Task<absl::Status> Tell(const std::string& tenant_id, const std::string& number_id) override;
 
   rpc::Client<orchestrator::v1::Orchestrator>& orchestrator_;
   rpc::Client<dialer::v1::Dialer>& dialer_;

@@ -34,9 +34,10 @@ Task<absl::Status> GrpcSigning::Sign(const rpc::CallContext&, const v1::SignRequ
                                      v1::SignResponse& response) {
   absl::StatusOr<TenantId> tenant = TenantId::Parse(request.tenant_id());
   if (!tenant.ok()) co_return BadTenant();
-  absl::StatusOr<std::string> mac = co_await secrets_.Sign(*tenant, request.message());
-  if (!mac.ok()) co_return mac.status();
-  response.set_mac(*std::move(mac));
+  absl::StatusOr<Signatures> signatures = co_await secrets_.Sign(*tenant, request.message());
+  if (!signatures.ok()) co_return signatures.status();
+  response.set_mac(std::move(signatures->current));
+  response.set_previous_mac(std::move(signatures->previous));
   co_return absl::OkStatus();
 }
 

@@ -65,7 +65,12 @@ constexpr pg::Statement kSweepVersions{
 constexpr pg::Statement kSweepRequests{
     "keyvault_sweep_requests",
     "DELETE FROM saved_requests WHERE create_time < now() - interval '1 day'"};
-
+// What was replaced longer ago than kSigningOverlap signs nothing more.
+constexpr pg::Statement kSweepSigningSecrets{
+    "keyvault_sweep_signing_secrets",
+    "UPDATE signing_secrets s SET data_key = '', blob = '' WHERE s.blob <> ''"
+    "  AND EXISTS (SELECT FROM signing_secrets n WHERE n.tenant_id = s.tenant_id"
+    "    AND n.version > s.version AND n.create_time < now() - interval '24 hours')"};
 constexpr pg::Statement kSweepProbes{"keyvault_sweep_probes",
                                      "DELETE FROM probes WHERE time < now() - interval '1 day'"};
 
@@ -231,7 +236,7 @@ Task<absl::StatusOr<std::vector<LiveLeases>>> PostgresLeaseStore::CountLive() {
 
 Task<absl::Status> PostgresLeaseStore::Sweep() {
   for (const pg::Statement* sweep :
-       {&kSweepLeases, &kSweepVersions, &kSweepRequests, &kSweepProbes}) {
+       {&kSweepLeases, &kSweepVersions, &kSweepRequests, &kSweepSigningSecrets, &kSweepProbes}) {
     absl::StatusOr<pg::Rows> swept = co_await pool_.Query(*sweep, pg::Params());
     if (!swept.ok()) co_return swept.status();
   }

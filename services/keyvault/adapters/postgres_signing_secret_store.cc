@@ -15,10 +15,13 @@ namespace {
 
 using secret::kSigningSecretField;
 
+// The one before it counts for kSigningOverlap.
 constexpr pg::Statement kFind{
     "keyvault_find_signing_secret",
-    "SELECT s.version, t.wrapped_key, s.data_key, s.blob FROM signing_secrets s"
-    "  JOIN tenant_keys t ON t.tenant_id = s.tenant_id"
+    "SELECT s.version, t.wrapped_key, s.data_key, s.blob, p.data_key, p.blob"
+    "  FROM signing_secrets s JOIN tenant_keys t ON t.tenant_id = s.tenant_id"
+    "  LEFT JOIN signing_secrets p ON p.tenant_id = s.tenant_id AND p.version = s.version - 1"
+    "    AND p.blob <> '' AND s.create_time > now() - interval '24 hours'"
     "  WHERE s.tenant_id = $1 ORDER BY s.version DESC LIMIT 1"};
 constexpr pg::Statement kKnowsRequest{
     "keyvault_find_signing_secret_request",
@@ -28,9 +31,9 @@ constexpr pg::Statement kInsert{
     "keyvault_insert_signing_secret",
     "INSERT INTO signing_secrets (tenant_id, version, request_id, data_key, blob)"
     "  VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING"};
-constexpr pg::Statement kForget{
-    "keyvault_forget_signing_secret",
-    "UPDATE signing_secrets SET data_key = '', blob = '' WHERE tenant_id = $1 AND version < $2"};
+constexpr pg::Statement kForget{"keyvault_forget_signing_secret",
+                                "UPDATE signing_secrets SET data_key = '', blob = '' WHERE "
+                                "tenant_id = $1 AND version < $2 - 1"};
 
 absl::Status LostRace() {
   return Error(absl::StatusCode::kAborted, reason::kSaveLostRace,
@@ -51,6 +54,10 @@ Task<absl::StatusOr<std::optional<StoredSigningSecret>>> PostgresSigningSecretSt
   stored.tenant_key = row.Bytes(1);
   stored.sealed.data_key = row.Bytes(2);
   stored.sealed.fields.emplace(kSigningSecretField, row.Bytes(3));
+  if (row.IsNull(4)) co_return stored;
+  stored.previous.emplace();
+  stored.previous->data_key = row.Bytes(4);
+  stored.previous->fields.emplace(kSigningSecretField, row.Bytes(5));
   co_return stored;
 }
 

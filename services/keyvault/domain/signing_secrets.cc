@@ -57,8 +57,8 @@ Task<absl::StatusOr<int>> SigningSecrets::Set(const NewSigningSecret& request, c
   co_return version;
 }
 
-Task<absl::StatusOr<std::string>> SigningSecrets::Sign(const TenantId& tenant,
-                                                       const std::string& message) {
+Task<absl::StatusOr<Signatures>> SigningSecrets::Sign(const TenantId& tenant,
+                                                      const std::string& message) {
   if (message.size() > kSignedBytesMax) co_return Malformed("A message has at most 64 KiB.");
   absl::StatusOr<std::optional<StoredSigningSecret>> found = co_await store_.Find(tenant);
   if (!found.ok()) co_return found.status();
@@ -67,15 +67,29 @@ Task<absl::StatusOr<std::string>> SigningSecrets::Sign(const TenantId& tenant,
                     "The tenant has no signing secret. Make one with POST /v1/signing-secret.");
   }
   const StoredSigningSecret& stored = **found;
+  Signatures signatures;
+  absl::StatusOr<std::string> mac = SignWith(stored, stored.version, stored.sealed, message);
+  if (!mac.ok()) co_return mac.status();
+  signatures.current = *std::move(mac);
+  if (!stored.previous.has_value()) co_return signatures;
+  mac = SignWith(stored, stored.version - 1, *stored.previous, message);
+  if (!mac.ok()) co_return mac.status();
+  signatures.previous = *std::move(mac);
+  co_return signatures;
+}
+
+absl::StatusOr<std::string> SigningSecrets::SignWith(const StoredSigningSecret& stored, int version,
+                                                     const secret::SealedKey& sealed,
+                                                     const std::string& message) const {
   const absl::StatusOr<secret::KeyFields> fields =
-      envelope_.Open(stored.tenant_key, AddressOf(tenant, stored.version), stored.sealed);
-  if (!fields.ok()) co_return fields.status();
+      envelope_.Open(stored.tenant_key, AddressOf(stored.tenant, version), sealed);
+  if (!fields.ok()) return fields.status();
   const Secret* key = fields->Find(kSigningSecretField);
   if (key == nullptr) {
-    co_return Error(absl::StatusCode::kInternal, "blob_unreadable",
-                    "The signing secret's row is damaged. Set a new one.");
+    return Error(absl::StatusCode::kInternal, "blob_unreadable",
+                 "The signing secret's row is damaged. Set a new one.");
   }
-  co_return secret::Mac::HmacSha256(*key, message);
+  return secret::Mac::HmacSha256(*key, message);
 }
 
 }  // namespace latchkey::keyvault

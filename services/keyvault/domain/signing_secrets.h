@@ -33,6 +33,14 @@ struct NewSigningSecret {
   std::string sealed;
 };
 
+// HMAC-SHA256 of one message, 32 bytes each.
+struct Signatures {
+  std::string current;
+  std::string previous;  // By the secret before, within kSigningOverlap; else "".
+
+  friend bool operator==(const Signatures&, const Signatures&) = default;
+};
+
 // Lives on one io thread. What it is made from outlives it.
 class SigningSecrets {
  public:
@@ -48,13 +56,16 @@ class SigningSecrets {
   //   kAborted             save_lost_race      another one was set meanwhile; nothing was done
   Task<absl::StatusOr<int>> Set(const NewSigningSecret& request, const Actor& actor);
 
-  // HMAC-SHA256 of `message`, 32 bytes.
-  //
   //   kFailedPrecondition  signing_secret_missing  the tenant has none
   //   kInvalidArgument     malformed_request       the message is too long
-  Task<absl::StatusOr<std::string>> Sign(const TenantId& tenant, const std::string& message);
+  Task<absl::StatusOr<Signatures>> Sign(const TenantId& tenant, const std::string& message);
 
  private:
+  // By one version of the stored secret.
+  absl::StatusOr<std::string> SignWith(const StoredSigningSecret& stored, int version,
+                                       const secret::SealedKey& sealed,
+                                       const std::string& message) const;
+
   const secret::Envelope& envelope_;
   const IntakeParser& intake_;
   KeyStore& keys_;

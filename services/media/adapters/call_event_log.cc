@@ -80,8 +80,12 @@ Task<bool> CallEventLog::SendBatch() {
 }
 
 CallEventSource::CallEventSource(CallEventLog& log, std::string call_id, std::string tenant_id,
-                                 int64_t first)
-    : log_(log), call_id_(std::move(call_id)), tenant_id_(std::move(tenant_id)), next_(first) {}
+                                 Direction direction, int64_t first)
+    : log_(log),
+      call_id_(std::move(call_id)),
+      tenant_id_(std::move(tenant_id)),
+      direction_(direction),
+      next_(first) {}
 
 void CallEventSource::Append(absl::Time when, CallEvent event) {
   Observe(event);
@@ -89,7 +93,7 @@ void CallEventSource::Append(absl::Time when, CallEvent event) {
   message.set_call_id(call_id_);
   message.set_tenant_id(tenant_id_);
   message.set_sequence(next_++);
-  FillEvent(when, event, message);
+  FillEvent(when, event, direction_, message);
   log_.Post(std::move(message));
 }
 

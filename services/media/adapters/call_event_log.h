@@ -39,7 +39,8 @@ class CallEventLog {
 class CallEventSource final : public CallLog {
  public:
   // Sequences count up from `first`: an instance that settles another's call starts far above.
-  CallEventSource(CallEventLog& log, std::string call_id, std::string tenant_id, int64_t first = 1);
+  CallEventSource(CallEventLog& log, std::string call_id, std::string tenant_id,
+                  Direction direction, int64_t first = 1);
 
   void Append(absl::Time when, CallEvent event) override;
 
@@ -47,6 +48,7 @@ class CallEventSource final : public CallLog {
   CallEventLog& log_;
   const std::string call_id_;
   const std::string tenant_id_;
+  const Direction direction_;
   int64_t next_;
 };
 

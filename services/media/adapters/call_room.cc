@@ -28,7 +28,7 @@ void CallRoom::Start(CallSpec spec, Ticket ticket) {
 
 Task<void> CallRoom::Run(CallSpec spec, Ticket ticket) {
   const std::string call_id = spec.call_id;
-  CallEventSource events(ports_.log, call_id, spec.tenant_id);
+  CallEventSource events(ports_.log, call_id, spec.tenant_id, spec.direction);
   log::Info("call begins", {{"call_id", call_id}, {"tenant_id", spec.tenant_id}});
   Call call(std::move(spec), std::move(ticket),
             {.stage = *this, .reports = ports_.reports, .log = events, .clock = clock_});
@@ -69,6 +69,10 @@ void CallRoom::LoseKeys(std::string call_id, std::string_view reason) {
 
 void CallRoom::OnCarrierState(std::string call_id, CarrierCall::State state) {
   With(std::move(call_id), [state](Call& call) { call.OnCarrierState(state); });
+}
+
+void CallRoom::OnTransferResult(std::string call_id, TransferResult result) {
+  With(std::move(call_id), [result](Call& call) { call.OnTransferResult(result); });
 }
 
 void CallRoom::OpenStream(std::string call_id, std::unique_ptr<http::PendingUpgrade> upgrade) {

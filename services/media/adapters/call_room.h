@@ -39,6 +39,7 @@ class CallRoom final : private StreamDoor, private CallStage {
   void End(std::string call_id, std::string reason);
   void LoseKeys(std::string call_id, std::string_view reason);  // One of domain/reasons.h.
   void OnCarrierState(std::string call_id, CarrierCall::State state);
+  void OnTransferResult(std::string call_id, TransferResult result);
   void OpenStream(std::string call_id, std::unique_ptr<http::PendingUpgrade> upgrade);
 
  private:

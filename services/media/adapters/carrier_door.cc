@@ -3,7 +3,10 @@
 #include "lib/base/error.h"
 #include "lib/base/log.h"
 #include "services/media/adapters/convert.h"
+#include "services/media/adapters/twiml_response.h"
 #include "services/media/carriers/twilio_rest.h"
+#include "services/media/carriers/twilio_twiml.h"
+#include "services/media/domain/transfer.h"
 
 namespace latchkey::media {
 namespace {
@@ -19,6 +22,10 @@ bool IsStreamPath(const std::vector<std::string>& path) {
 
 bool IsCallbackPath(const std::vector<std::string>& path) {
   return path.size() == 4 && path[0] == "carrier" && path[1] == "twilio" && path[3] == "status";
+}
+
+bool IsDialedPath(const std::vector<std::string>& path) {
+  return path.size() == 4 && path[0] == "m" && path[3] == "dialed";
 }
 
 int StatusFor(const absl::Status& status) {
@@ -60,6 +67,8 @@ Task<void> CarrierDoor::Handle(const http::ServerRequest& request, http::Respond
     response = co_await inbound_.Take(request);
   } else if (IsCallbackPath(path) && request.method == "POST") {
     response.status = co_await TakeCallback(request);
+  } else if (IsDialedPath(path) && request.method == "POST") {
+    response = co_await TakeDialed(request);
   }
   absl::Status sent = co_await responder.Send(response);
 }
@@ -83,22 +92,49 @@ Task<int> CarrierDoor::TakeCallback(const http::ServerRequest& request) {
   // Of an inbound call, whose number's callback it is, the carrier's own name is in the form.
   const bool inbound = request.parsed.path == kInboundStatusPath;
   const std::string call_id = inbound ? std::string() : request.parsed.segments[2];
+  const absl::StatusOr<pb::ReportCarrierEventResponse> response =
+      co_await Verify(request, call_id, *form);
+  if (response.ok()) Follow(inbound ? response->call_id() : call_id, *form);
+  co_return StatusFor(response.status());
+}
+
+Task<http::Response> CarrierDoor::TakeDialed(const http::ServerRequest& request) {
+  http::Response response;
+  response.status = 404;
+  const std::vector<std::string>& path = request.parsed.segments;
+  if (path[1] != addresses_.instance) co_return response;
+  const absl::StatusOr<http::Form> form = http::Form::Parse(request.body);
+  response.status = 400;
+  if (!form.ok()) co_return response;
+  const absl::StatusOr<pb::ReportCarrierEventResponse> genuine =
+      co_await Verify(request, path[2], *form);
+  response.status = StatusFor(genuine.status());
+  if (!genuine.ok()) co_return response;
+  const absl::StatusOr<TransferResult> result = ParseTwilioDialed(*form);
+  response.status = StatusFor(result.status());
+  if (!result.ok()) co_return response;
+  switchboard_.OnTransferResult(path[2], *result);
+  const std::string_view sentence = TransferSentence(*result);
+  co_return TwimlResponse(sentence.empty() ? ComposeTwilioHangup()
+                                           : ComposeTwilioSentence(sentence));
+}
+
+Task<absl::StatusOr<pb::ReportCarrierEventResponse>> CarrierDoor::Verify(
+    const http::ServerRequest& request, const std::string& call_id, const http::Form& form) {
   pb::ReportCarrierEventRequest report;
   report.set_call_id(call_id);
   report.set_carrier(type::v1::PROVIDER_TWILIO);
   report.set_url(addresses_.public_url.At(request.target).Text());
   report.set_signature(std::string(request.headers.Get("x-twilio-signature")));
-  FillParameters(*form, *report.mutable_parameters());
+  FillParameters(form, *report.mutable_parameters());
   rpc::CallOptions options(kVerifyDeadline, call_id);
   options.wait_for_ready = true;  // A carrier that is told 503 does not always come again.
   absl::StatusOr<pb::ReportCarrierEventResponse> response = co_await rpc::Call(
       dialer_, &pb::Dialer::Stub::PrepareAsyncReportCarrierEvent, report, options);
-  if (response.ok()) {
-    Follow(inbound ? response->call_id() : call_id, *form);
-  } else {
+  if (!response.ok()) {
     log::Warn("carrier callback not taken", {{"call_id", call_id}, {"status", response.status()}});
   }
-  co_return StatusFor(response.status());
+  co_return response;
 }
 
 // Verified: the call may act on it.

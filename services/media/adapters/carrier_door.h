@@ -13,6 +13,7 @@
 namespace latchkey::media {
 
 //   GET  /m/<instance>/<token>             a media stream; once for each token
+//   POST /m/<instance>/<call_id>/dialed    what became of a transfer; the answer is TwiML
 //   POST /carrier/twilio/<call_id>/status  a status callback, which dialer verifies
 //   POST /carrier/twilio/inbound           somebody calls one of our numbers
 //   POST /carrier/twilio/inbound/status    a status callback of such a call
@@ -29,6 +30,10 @@ class CarrierDoor final : public http::Handler {
  private:
   Task<void> TakeStream(const http::ServerRequest& request, http::Responder& responder);
   Task<int> TakeCallback(const http::ServerRequest& request);
+  Task<http::Response> TakeDialed(const http::ServerRequest& request);
+  // Asks dialer whether the carrier signed the callback; `call_id` is "" where its URL names none.
+  Task<absl::StatusOr<dialer::v1::ReportCarrierEventResponse>> Verify(
+      const http::ServerRequest& request, const std::string& call_id, const http::Form& form);
   void Follow(const std::string& call_id, const http::Form& form);
 
   Switchboard& switchboard_;

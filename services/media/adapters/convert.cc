@@ -56,16 +56,21 @@ dialer::v1::Disposition ToDisposition(Disposition disposition) {
   return dialer::v1::DISPOSITION_FAILED;
 }
 
-void Fill(const UtteranceEvent& event, orch::CallEvent& message) {
+orch::Speaker SpeakerOf(const UtteranceEvent& event, Direction direction) {
+  if (event.by_agent) return orch::SPEAKER_AGENT;
+  return direction == Direction::kInbound ? orch::SPEAKER_CALLER : orch::SPEAKER_CALLEE;
+}
+
+void Fill(const UtteranceEvent& event, Direction direction, orch::CallEvent& message) {
   orch::Utterance& utterance = *message.mutable_utterance();
-  utterance.set_speaker(event.by_agent ? orch::SPEAKER_AGENT : orch::SPEAKER_CALLEE);
+  utterance.set_speaker(SpeakerOf(event, direction));
   utterance.set_text(event.text);
   utterance.set_interrupted(event.interrupted);
   FillDuration(event.start, *utterance.mutable_start_offset());
   FillDuration(event.end, *utterance.mutable_end_offset());
 }
 
-void Fill(const LatencyEvent& event, orch::CallEvent& message) {
+void Fill(const LatencyEvent& event, Direction, orch::CallEvent& message) {
   orch::TurnLatency& latency = *message.mutable_latency();
   latency.set_turn(event.turn);
   // Negative: the step did not happen.
@@ -83,25 +88,25 @@ void Fill(const LatencyEvent& event, orch::CallEvent& message) {
   }
 }
 
-void Fill(const StateEvent& event, orch::CallEvent& message) {
+void Fill(const StateEvent& event, Direction, orch::CallEvent& message) {
   message.mutable_state()->set_state(event.state);
   message.mutable_state()->set_disposition(event.disposition);
   message.mutable_state()->set_reason(event.reason);
 }
 
-void Fill(const TroubleEvent& event, orch::CallEvent& message) {
+void Fill(const TroubleEvent& event, Direction, orch::CallEvent& message) {
   message.mutable_trouble()->set_provider(ProviderOf(event.party));
   message.mutable_trouble()->set_reason(event.reason);
   message.mutable_trouble()->set_message(event.message);
   message.mutable_trouble()->set_recovered(event.recovered);
 }
 
-void Fill(const RecordingEvent& event, orch::CallEvent& message) {
+void Fill(const RecordingEvent& event, Direction, orch::CallEvent& message) {
   message.mutable_recording()->set_file(event.file);
   FillDuration(event.duration, *message.mutable_recording()->mutable_duration());
 }
 
-void Fill(const UsageEvent& event, orch::CallEvent& message) {
+void Fill(const UsageEvent& event, Direction, orch::CallEvent& message) {
   orch::ModelUsage& usage = *message.mutable_usage();
   usage.set_provider(type::v1::PROVIDER_OPENAI);
   usage.set_model(event.model);
@@ -228,9 +233,10 @@ void FillOutcome(const std::string& call_id, const Outcome& outcome,
   }
 }
 
-void FillEvent(absl::Time when, const CallEvent& event, orch::CallEvent& message) {
+void FillEvent(absl::Time when, const CallEvent& event, Direction direction,
+               orch::CallEvent& message) {
   FillTime(when, *message.mutable_event_time());
-  std::visit([&](const auto& one) { Fill(one, message); }, event);
+  std::visit([&](const auto& one) { Fill(one, direction, message); }, event);
 }
 
 }  // namespace latchkey::media

@@ -28,6 +28,8 @@ void FillParameters(const http::Form& form, CarrierParameters& message);
 dialer::v1::CallState ToCallState(const std::string& state);
 void FillOutcome(const std::string& call_id, const Outcome& outcome,
                  dialer::v1::CompleteCallRequest& message);
-void FillEvent(absl::Time when, const CallEvent& event, orchestrator::v1::CallEvent& message);
+// The call's `direction` says what the person in it is called.
+void FillEvent(absl::Time when, const CallEvent& event, Direction direction,
+               orchestrator::v1::CallEvent& message);
 
 }  // namespace latchkey::media

@@ -5,6 +5,7 @@
 #include "lib/base/error.h"
 #include "lib/base/log.h"
 #include "services/media/adapters/convert.h"
+#include "services/media/adapters/twiml_response.h"
 #include "services/media/carriers/twilio_twiml.h"
 #include "services/media/domain/lines.h"
 #include "services/media/domain/reasons.h"
@@ -33,14 +34,6 @@ metrics::Counter& Webhooks(const char* result) {
 http::Response Status(int status) {
   http::Response response;
   response.status = status;
-  return response;
-}
-
-http::Response Twiml(std::string document) {
-  http::Response response;
-  response.status = 200;
-  response.headers = {{"content-type", "text/xml"}};
-  response.body = std::move(document);
   return response;
 }
 
@@ -110,7 +103,7 @@ Task<http::Response> InboundDoor::Admit(pb::AdmitInboundRequest ask) {
   if (answer->has_refusal()) co_return Refuse(answer->refusal().reason());
   if (!url.ok()) co_return Fail(url.status());
   admitted_.Add();
-  co_return Twiml(ComposeTwilioConnect(*url, lines::kApology));
+  co_return TwimlResponse(ComposeTwilioConnect(*url, lines::kApology));
 }
 
 Task<absl::StatusOr<pb::AdmitInboundResponse>> InboundDoor::Ask(
@@ -132,7 +125,7 @@ absl::StatusOr<std::string> InboundDoor::StartHere(const pb::InboundCall& run) {
 http::Response InboundDoor::Refuse(const std::string& reason) {
   refused_.Add();
   const std::string_view sentence = RefusalSentence(reason);
-  return Twiml(sentence.empty() ? ComposeTwilioHangup() : ComposeTwilioSentence(sentence));
+  return TwimlResponse(sentence.empty() ? ComposeTwilioHangup() : ComposeTwilioSentence(sentence));
 }
 
 http::Response InboundDoor::Fail(const absl::Status& why) {
@@ -143,7 +136,7 @@ http::Response InboundDoor::Fail(const absl::Status& why) {
   failed_.Add();
   log::Warn("inbound call not admitted", {{"status", why}});
   if (absl::IsInvalidArgument(why)) return Status(400);
-  return Twiml(ComposeTwilioSentence(lines::kApology));
+  return TwimlResponse(ComposeTwilioSentence(lines::kApology));
 }
 
 }  // namespace latchkey::media

@@ -35,7 +35,12 @@ absl::Status MissingKeys() {
 TwilioCallbacks CallbacksFor(const Addresses& addresses, const std::string& call_id,
                              const std::string& stream_token) {
   const http::Url status = addresses.public_url.At("/carrier/twilio/" + call_id + "/status");
-  return {.stream_url = StreamUrl(addresses, stream_token), .status_url = status.Text()};
+  // To this instance: it alone knows the call that was transferred.
+  const http::Url dialed =
+      addresses.public_url.At("/m/" + addresses.instance + "/" + call_id + "/dialed");
+  return {.stream_url = StreamUrl(addresses, stream_token),
+          .status_url = status.Text(),
+          .dialed_url = dialed.Text()};
 }
 
 std::string StreamUrl(const Addresses& addresses, const std::string& stream_token) {

@@ -27,7 +27,8 @@ Task<absl::Status> Settler::Settle(const LostCall& call, const std::string& tena
   absl::StatusOr<Outcome> outcome = co_await Ask(call, ticket);
   co_await leases_.Release(call.call_id);
   if (!outcome.ok()) co_return outcome.status();
-  CallEventSource events(log_, call.call_id, tenant_id, kFirstSequence);
+  // The direction is not known, nor needed: nobody speaks in what is told here.
+  CallEventSource events(log_, call.call_id, tenant_id, Direction::kOutbound, kFirstSequence);
   if (std::optional<RecordingEvent> recording = recordings_.Repair(call.call_id)) {
     events.Append(outcome->end_time, *std::move(recording));
   }

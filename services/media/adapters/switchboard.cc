@@ -76,6 +76,10 @@ void Switchboard::OnCarrierState(const std::string& call_id, CarrierCall::State 
   if (CallRoom* room = RoomOf(call_id)) room->OnCarrierState(call_id, state);
 }
 
+void Switchboard::OnTransferResult(const std::string& call_id, TransferResult result) {
+  if (CallRoom* room = RoomOf(call_id)) room->OnTransferResult(call_id, result);
+}
+
 bool Switchboard::OpenStream(const std::string& token,
                              std::unique_ptr<http::PendingUpgrade> upgrade) {
   const auto found = tokens_.find(token);

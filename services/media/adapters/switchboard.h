@@ -36,6 +36,7 @@ class Switchboard {
   void EndAll(const std::string& reason);
   void LoseKeys(const std::string& call_id, std::string_view reason);
   void OnCarrierState(const std::string& call_id, CarrierCall::State state);
+  void OnTransferResult(const std::string& call_id, TransferResult result);
   // False: the token is none of ours, or was used.
   bool OpenStream(const std::string& token, std::unique_ptr<http::PendingUpgrade> upgrade);
 

@@ -81,6 +81,7 @@ class SwitchingRealtimeModel final : public RealtimeModel, private RealtimeModel
   void Hear(Audio audio) override { inner_.Hear(audio); }
   void Recall(const std::vector<Said>& messages) override { inner_.Recall(messages); }
   void Respond(std::string_view instructions) override { inner_.Respond(instructions); }
+  void RespondInWords() override { inner_.RespondInWords(); }
   void CancelResponse() override { inner_.CancelResponse(); }
   void Truncate(std::string_view item, int64_t heard) override { inner_.Truncate(item, heard); }
   void AnswerTool(std::string_view id, std::string_view output) override;

@@ -100,7 +100,7 @@ Task<absl::Status> TwilioCarrier::SayAndHangUp(const std::string& carrier_call_i
 
 Task<absl::Status> TwilioCarrier::Transfer(const std::string& carrier_call_id,
                                            const TransferOrder& order) {
-  const http::Form form = ComposeTwilioDial(order);
+  const http::Form form = ComposeTwilioDial(order, callbacks_.dialed_url);
   co_return co_await Change(carrier_call_id, form);
 }
 

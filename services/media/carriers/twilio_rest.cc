@@ -116,10 +116,10 @@ http::Form ComposeTwilioSay(std::string_view text) {
   return {{"Twiml", fmt::format("<Response><Say>{}</Say><Hangup/></Response>", EscapeXml(text))}};
 }
 
-http::Form ComposeTwilioDial(const TransferOrder& order) {
-  return {{"Twiml", fmt::format("<Response><Dial callerId=\"{}\" timeout=\"{}\" timeLimit=\"{}\">"
-                                "<Number>{}</Number></Dial></Response>",
-                                EscapeXml(order.from), kDialRingSeconds,
+http::Form ComposeTwilioDial(const TransferOrder& order, std::string_view dialed_url) {
+  return {{"Twiml", fmt::format("<Response><Dial action=\"{}\" callerId=\"{}\" timeout=\"{}\" "
+                                "timeLimit=\"{}\"><Number>{}</Number></Dial></Response>",
+                                EscapeXml(dialed_url), EscapeXml(order.from), kDialRingSeconds,
                                 absl::ToInt64Seconds(order.duration_max), EscapeXml(order.to))}};
 }
 
@@ -170,6 +170,20 @@ absl::StatusOr<CarrierCall::State> ParseTwilioState(std::string_view text) {
   if (text == "canceled") return State::kCanceled;
   return Error(absl::StatusCode::kInvalidArgument, reasons::kMalformedRequest,
                "This is no status of a Twilio call.");
+}
+
+absl::StatusOr<TransferResult> ParseTwilioDialed(const http::Form& form) {
+  const std::string_view text = form.Get("DialCallStatus");
+  if (text == "completed" || text == "answered") return TransferResult::kConnected;
+  if (text == "canceled") return TransferResult::kHungUp;
+  const bool failed = text == "busy" || text == "no-answer" || text == "failed";
+  // The call itself is over, so it was not the other side that would not talk.
+  if (failed && form.Get("CallStatus") == "completed") return TransferResult::kHungUp;
+  if (text == "busy") return TransferResult::kBusy;
+  if (text == "no-answer") return TransferResult::kNoAnswer;
+  if (failed) return TransferResult::kFailed;
+  return Error(absl::StatusCode::kInvalidArgument, reasons::kMalformedRequest,
+               "This does not say what became of a transfer.");
 }
 
 absl::Status ClassifyTwilioRefusal(int http_status, std::string_view body, std::string_view to) {

@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "lib/http/form.h"
 #include "services/media/domain/call_ports.h"
+#include "services/media/domain/transfer.h"
 
 namespace latchkey::media {
 
@@ -17,11 +18,13 @@ namespace latchkey::media {
 struct TwilioCallbacks {
   std::string stream_url;  // wss://…/m/<instance>/<token>
   std::string status_url;  // https://…/carrier/twilio/<call_id>/status
+  std::string dialed_url;  // https://…/m/<instance>/<call_id>/dialed
 };
 
 http::Form ComposeTwilioCall(const CallSpec& spec, const TwilioCallbacks& callbacks);
 http::Form ComposeTwilioSay(std::string_view text);
-http::Form ComposeTwilioDial(const TransferOrder& order);
+// What becomes of it is told to `dialed_url`, whose answer says how the call goes on.
+http::Form ComposeTwilioDial(const TransferOrder& order, std::string_view dialed_url);
 
 // The carrier's name for the call, of the answer to a POST that made it. kInternal when the answer
 // is none.
@@ -36,6 +39,9 @@ absl::StatusOr<std::string> FindTwilioCall(std::string_view body, absl::Time not
 
 // "in-progress" and so on, of a callback or a resource. kInvalidArgument for anything else.
 absl::StatusOr<CarrierCall::State> ParseTwilioState(std::string_view text);
+
+// What became of a <Dial>, of the request to its `action`. kInvalidArgument for anything else.
+absl::StatusOr<TransferResult> ParseTwilioDialed(const http::Form& form);
 
 // An answer other than 2xx, as what it is: a refusal (kFailedPrecondition) with its reason and with
 // what the tenant can do, or kUnavailable `carrier_unreachable` when nothing is known.

@@ -29,9 +29,6 @@ constexpr int kDurationAttempts = 20;
 constexpr absl::Duration kDurationWait = absl::Milliseconds(150);
 // The record does not wait for a carrier that does not answer.
 constexpr absl::Duration kDurationMax = absl::Seconds(12);
-// Somebody has to be reached and spoken with, however late in the call it is.
-constexpr absl::Duration kTransferMin = absl::Minutes(2);
-constexpr absl::Duration kTransferLook = absl::Seconds(10);
 constexpr int kHangUpAttempts = 3;
 constexpr absl::Duration kHangUpWait = absl::Milliseconds(500);
 constexpr absl::Duration kHangUpMax = absl::Seconds(2);
@@ -56,24 +53,19 @@ Disposition DispositionOf(State state) {
   }
 }
 
-// Inbound, the person on the line is the caller.
-std::string_view ReasonFor(Direction direction, std::string_view reason) {
-  if (direction == Direction::kOutbound) return reason;
-  if (reason == reasons::kCalleeHungUp) return reasons::kCallerHungUp;
-  if (reason == reasons::kCalleeSilent) return reasons::kCallerSilent;
-  return reason;
-}
-
-// The one that a callee of ours is shown; a caller may have none to show.
-const std::string& OurNumber(const CallSpec& spec) {
-  return spec.direction == Direction::kInbound ? spec.to : spec.from;
-}
-
 }  // namespace
 
 Call::Call(CallSpec spec, Ticket ticket, const Ports& ports)
     : spec_(std::move(spec)), ticket_(std::move(ticket)), ports_(ports) {
   outcome_.carrier_call_id = spec_.carrier_call_id;
+}
+
+// Inbound, the person on the line is the caller.
+std::string_view Call::ReasonFor(std::string_view reason) const {
+  if (spec_.direction == Direction::kOutbound) return reason;
+  if (reason == reasons::kCalleeHungUp) return reasons::kCallerHungUp;
+  if (reason == reasons::kCalleeSilent) return reasons::kCallerSilent;
+  return reason;
 }
 
 void Call::End(std::string_view reason) {
@@ -219,8 +211,7 @@ void Call::WatchOnce(absl::Time now) {
     hang_up_ = ending->on_our_side;
     say_ = ending->say;
     transfer_ = ending->transfer;
-    return GiveUp(Disposition::kCompleted, ReasonFor(spec_.direction, ending->reason),
-                  ending->message);
+    return GiveUp(Disposition::kCompleted, ReasonFor(ending->reason), ending->message);
   }
   const bool answered = outcome_.answer_time != absl::InfinitePast();
   if (carrier_state_ == State::kInProgress && answered_at_ == absl::InfiniteFuture()) {
@@ -275,45 +266,6 @@ Task<void> Call::EndWithCarrier() {
   }
   if (hang_up_ && carrier_state_ != State::kCompleted) co_await HangUp();
   co_await AskDuration();
-}
-
-// The carrier connects them, and the call goes on without us until they have finished: its record
-// and its bill are of the whole of it.
-Task<void> Call::Transfer() {
-  const absl::Duration passed = ports_.clock.Now() - outcome_.answer_time;
-  const absl::Duration left = spec_.agent.call_duration_max - passed;
-  const TransferOrder order{.to = transfer_->e164,
-                            .from = OurNumber(spec_),
-                            .duration_max = std::max(left, kTransferMin)};
-  absl::Status moved = co_await parts_->carrier().Transfer(outcome_.carrier_call_id, order);
-  if (!moved.ok()) {
-    outcome_.reason = reasons::kTransferFailed;
-    outcome_.message = Message(moved);
-    say_ = lines::kApology;
-    co_return;
-  }
-  outcome_.message = "Transferred to " + transfer_->name + ".";
-  co_await WaitForTransferEnd();
-  outcome_.end_time = ports_.clock.Now();
-}
-
-Task<void> Call::WaitForTransferEnd() {
-  const std::string& id = outcome_.carrier_call_id;
-  const absl::Time latest =
-      outcome_.answer_time + spec_.agent.call_duration_max + kTransferMin + kRingGrace;
-  absl::Time look_at = ports_.clock.Now() + kTransferLook;
-  while (carrier_state_ != State::kCompleted) {
-    const absl::Time now = ports_.clock.Now();
-    if (!end_reason_.empty() || !keys_lost_.empty() || now >= latest) co_return;  // Hung up next.
-    if (now >= look_at) {
-      look_at = now + kTransferLook;
-      // In case its callback is lost.
-      absl::StatusOr<CarrierCall> call = co_await parts_->carrier().Fetch(id);
-      if (call.ok() && call->over()) OnCarrierState(State::kCompleted);
-    } else {
-      co_await ports_.clock.Sleep(kTick);
-    }
-  }
 }
 
 Task<void> Call::HangUp() {

@@ -8,6 +8,7 @@
 #include "lib/base/clock.h"
 #include "services/media/domain/call_ports.h"
 #include "services/media/domain/conversation.h"
+#include "services/media/domain/transfer.h"
 
 namespace latchkey::media {
 
@@ -32,6 +33,8 @@ class Call {
   void LoseKeys(std::string_view reason);
   // dialer has verified a status callback of the carrier.
   void OnCarrierState(CarrierCall::State state);
+  // The same of what has become of its transfer. Whom it did not connect is told by the carrier.
+  void OnTransferResult(TransferResult result);
 
   const CallSpec& spec() const { return spec_; }
   const Outcome& outcome() const { return outcome_; }
@@ -48,11 +51,14 @@ class Call {
   Task<void> AskState();
   Task<void> Watch();
   void WatchOnce(absl::Time now);
+  // A conversation's reason, for the direction of the call.
+  std::string_view ReasonFor(std::string_view reason) const;
   void GiveUp(Disposition disposition, std::string_view reason, std::string_view message);
   Task<void> Report(std::string state);
   Task<void> EndWithCarrier();
   Task<void> Transfer();
   Task<void> WaitForTransferEnd();
+  void TellTransferResult();
   Task<void> HangUp();
   void LogSaid(const std::string& text);
   Task<void> AskDuration();
@@ -73,6 +79,7 @@ class Call {
   absl::Time answered_at_ = absl::InfiniteFuture();
   bool hang_up_ = false;
   std::optional<TransferTarget> transfer_;
+  std::optional<TransferResult> transfer_result_;
   std::string say_;  // Not empty: the carrier says it with a voice of its own, and hangs up.
   absl::Time said_at_ = absl::InfinitePast();
 };

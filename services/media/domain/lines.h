@@ -17,11 +17,21 @@ inline constexpr std::string_view kSayAgain = "I am sorry, could you say that ag
 inline constexpr std::string_view kConnecting = "One moment, I will connect you.";
 inline constexpr std::string_view kGoodbye = "Goodbye.";
 
+// In the carrier's voice, to whom a transfer did not connect.
+inline constexpr std::string_view kTransferBusy =
+    "I am sorry, the line is busy. Please call again in a few minutes. Goodbye.";
+inline constexpr std::string_view kTransferNoAnswer =
+    "I am sorry, nobody answers there. Please call again later. Goodbye.";
+inline constexpr std::string_view kTransferFailed =
+    "I am sorry, I could not connect you. Please call again later. Goodbye.";
+
 // In the carrier's voice, to a caller whose call is not taken.
 inline constexpr std::string_view kNotInService =
     "The number that you have called is not in service. Goodbye.";
 inline constexpr std::string_view kNotReady =
     "This number does not take calls yet. Please try again later. Goodbye.";
+inline constexpr std::string_view kNotNow =
+    "This number can not take calls at the moment. Please try again later. Goodbye.";
 inline constexpr std::string_view kLinesBusy =
     "All lines of this number are busy. Please call again in a few minutes. Goodbye.";
 inline constexpr std::string_view kAllBusy =

@@ -164,6 +164,8 @@ class RealtimeModel {
   virtual void Recall(const std::vector<Said>& messages) = 0;
   // Asks for a response; `instructions` stand in for the session's, if they are not empty.
   virtual void Respond(std::string_view instructions) = 0;
+  // Asks for a response of words alone, without tools.
+  virtual void RespondInWords() = 0;
   virtual void CancelResponse() = 0;
   // Of the agent's item only the first `heard` samples were heard; 0: nothing.
   virtual void Truncate(std::string_view item, int64_t heard) = 0;

@@ -83,6 +83,7 @@ class RealtimeConversation final : public Conversation,
   // Commands for the model.
   struct Wanted {
     std::string instructions;
+    bool in_words = false;  // Without tools.
   };
 
   void Advance(absl::Time now);
@@ -93,6 +94,9 @@ class RealtimeConversation final : public Conversation,
   bool MayEnd() const;
 
   void Want(std::string instructions);
+  // An answer of the model's own, without tools: it has used them often enough.
+  void WantWords();
+  void Want(Wanted wanted);
   void Ask(absl::Time now);
   void Restore();
   void OnFirstAudio(absl::Time now);

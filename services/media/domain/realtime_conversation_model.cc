@@ -41,7 +41,13 @@ void RealtimeConversation::Restore() {
 }
 
 void RealtimeConversation::Want(std::string instructions) {
-  wanted_ = Wanted{std::move(instructions)};
+  Want(Wanted{.instructions = std::move(instructions)});
+}
+
+void RealtimeConversation::WantWords() { Want(Wanted{.instructions = "", .in_words = true}); }
+
+void RealtimeConversation::Want(Wanted wanted) {
+  wanted_ = std::move(wanted);
   const absl::Time now = ports_.clock.Now();
   if (session_.ready()) answer_deadline_ = std::min(answer_deadline_, now + kResponseWait);
   Ask(now);
@@ -52,7 +58,11 @@ void RealtimeConversation::Ask(absl::Time now) {
   asked_ = std::exchange(wanted_, std::nullopt);
   expected_ = true;
   answer_deadline_ = now + kResponseWait;
-  ports_.model.Respond(asked_->instructions);
+  if (asked_->in_words) {
+    ports_.model.RespondInWords();
+  } else {
+    ports_.model.Respond(asked_->instructions);
+  }
 }
 
 void RealtimeConversation::OnResponse(std::string_view response) {
@@ -136,7 +146,7 @@ void RealtimeConversation::OnFailed(const absl::Status& why) {
   ask_at_ = ports_.clock.Now() + *delay;
   // Asking again would say what was said twice.
   const bool said = !asked_.has_value() && !unanswered_;
-  wanted_ = asked_.value_or(Wanted{said ? lines::Dictate(lines::kSayAgain) : ""});
+  wanted_ = asked_.value_or(Wanted{.instructions = said ? lines::Dictate(lines::kSayAgain) : ""});
 }
 
 void RealtimeConversation::OnTooSlow() {

@@ -28,8 +28,7 @@ void RealtimeConversation::RunTools(bool sounded) {
   tones_ = plan.digits;
   if (phase_ != Phase::kTalking || sounded) return;
   if (!plan.filler.empty()) return Want(lines::Dictate(plan.filler));
-  // It was told to speak, and has not.
-  if (!desk_.has_round()) return Want(lines::Dictate(lines::kSayAgain));
+  if (!desk_.has_round()) return WantWords();
   bridge_at_ = now + kBridgeWait;
 }
 
@@ -68,7 +67,8 @@ void RealtimeConversation::GoOnWithTools(absl::Time now) {
   for (const ToolResult& result : round.results) {
     if (!lost) ports_.model.AnswerTool(result.id, result.content);
   }
-  Want(desk_.open() || lost ? "" : lines::Dictate(lines::kSayAgain));
+  if (desk_.open() || lost) return Want("");
+  WantWords();
 }
 
 void RealtimeConversation::OnToolFailed(const absl::Status& why) {

@@ -16,6 +16,8 @@ inline constexpr std::string_view kNumberNotOwned = "number_not_owned";
 // Why a call ended.
 inline constexpr std::string_view kAgentHungUp = "agent_hung_up";
 inline constexpr std::string_view kTransferred = "transferred";
+inline constexpr std::string_view kTransferBusy = "transfer_busy";
+inline constexpr std::string_view kTransferNoAnswer = "transfer_no_answer";
 inline constexpr std::string_view kTransferFailed = "transfer_failed";
 inline constexpr std::string_view kCalleeHungUp = "callee_hung_up";
 inline constexpr std::string_view kCalleeSilent = "callee_silent";

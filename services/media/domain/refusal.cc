@@ -15,6 +15,7 @@ constexpr Sentence kSentences[] = {
     {"onboarding_incomplete", lines::kNotReady},
     {"key_missing", lines::kNotReady},
     {"key_invalid", lines::kNotReady},
+    {"key_exhausted", lines::kNotNow},
     {"no_number", lines::kNotReady},
     {"rate_missing", lines::kNotReady},
     {"tenant_concurrency", lines::kLinesBusy},

@@ -113,6 +113,8 @@ void OpenaiRealtime::Respond(std::string_view instructions) {
   link_.AddText(ComposeOpenaiRespond(instructions));
 }
 
+void OpenaiRealtime::RespondInWords() { link_.AddText(std::string(kOpenaiRespondInWords)); }
+
 void OpenaiRealtime::Truncate(std::string_view item, int64_t heard) {
   link_.AddText(ComposeOpenaiTruncate(item, heard));
 }

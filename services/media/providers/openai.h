@@ -27,6 +27,7 @@ class OpenaiRealtime final : public RealtimeModel, private Link::Reader {
   void Hear(Audio audio) override;
   void Recall(const std::vector<Said>& messages) override;
   void Respond(std::string_view instructions) override;
+  void RespondInWords() override;
   void CancelResponse() override { link_.AddText(kOpenaiCancel); }
   void Truncate(std::string_view item, int64_t heard) override;
   void AnswerTool(std::string_view call, std::string_view output) override;

@@ -23,6 +23,8 @@ inline constexpr std::string_view kOpenaiSetup = "setup";
 std::string ComposeOpenaiSetup(const AgentSettings& agent);
 std::string ComposeOpenaiMessage(const Said& said);
 std::string ComposeOpenaiRespond(std::string_view instructions);
+inline constexpr std::string_view kOpenaiRespondInWords =
+    R"({"type":"response.create","event_id":"respond","response":{"tool_choice":"none"}})";
 std::string ComposeOpenaiTruncate(std::string_view item, int64_t heard);
 std::string ComposeOpenaiToolOutput(std::string_view call, std::string_view output);
 inline constexpr std::string_view kOpenaiCancel =

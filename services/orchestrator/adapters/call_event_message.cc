@@ -10,10 +10,36 @@ namespace {
 
 using What = decltype(CallEvent::what);
 
+std::optional<Speaker> ParseSpeaker(pb::Speaker speaker) {
+  switch (speaker) {
+    case pb::SPEAKER_AGENT:
+      return Speaker::kAgent;
+    case pb::SPEAKER_CALLEE:
+      return Speaker::kCallee;
+    case pb::SPEAKER_CALLER:
+      return Speaker::kCaller;
+    default:
+      return std::nullopt;
+  }
+}
+
+pb::Speaker ToMessage(Speaker speaker) {
+  switch (speaker) {
+    case Speaker::kAgent:
+      return pb::SPEAKER_AGENT;
+    case Speaker::kCallee:
+      return pb::SPEAKER_CALLEE;
+    case Speaker::kCaller:
+      return pb::SPEAKER_CALLER;
+  }
+  return pb::SPEAKER_UNSPECIFIED;
+}
+
 absl::StatusOr<What> Parse(const pb::Utterance& message) {
   Utterance utterance;
-  if (message.speaker() == pb::SPEAKER_UNSPECIFIED) return Malformed("An utterance has a speaker.");
-  utterance.speaker = message.speaker() == pb::SPEAKER_AGENT ? Speaker::kAgent : Speaker::kCallee;
+  const std::optional<Speaker> speaker = ParseSpeaker(message.speaker());
+  if (!speaker.has_value()) return Malformed("An utterance has a speaker.");
+  utterance.speaker = *speaker;
   utterance.text = message.text();
   utterance.start_offset = ToDuration(message.start_offset());
   utterance.end_offset = ToDuration(message.end_offset());
@@ -95,8 +121,7 @@ absl::StatusOr<What> ParseWhat(const pb::CallEvent& message) {
 }
 
 void Fill(const Utterance& utterance, pb::Utterance& message) {
-  message.set_speaker(utterance.speaker == Speaker::kAgent ? pb::SPEAKER_AGENT
-                                                           : pb::SPEAKER_CALLEE);
+  message.set_speaker(ToMessage(utterance.speaker));
   message.set_text(utterance.text);
   FillDuration(utterance.start_offset, *message.mutable_start_offset());
   FillDuration(utterance.end_offset, *message.mutable_end_offset());

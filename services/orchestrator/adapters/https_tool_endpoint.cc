@@ -36,14 +36,14 @@ Task<absl::StatusOr<std::string>> HttpsToolEndpoint::Run(const ToolCall& call) {
   if (!body.ok()) co_return body.status();
   const std::string timestamp = WebhookTimestamp(now);
   const std::string content = SignedContent(call.invocation_id, timestamp, *body);
-  absl::StatusOr<std::string> mac = co_await signer_.Sign(call.tenant, content);
-  if (!mac.ok()) co_return mac.status();
+  absl::StatusOr<std::vector<std::string>> macs = co_await signer_.Sign(call.tenant, content);
+  if (!macs.ok()) co_return macs.status();
   http::Request request("POST", *std::move(url));
   request.headers.Set("content-type", "application/json");
   request.headers.Set("user-agent", "latchkey/1");
   request.headers.Set(kWebhookId, call.invocation_id);
   request.headers.Set(kWebhookTimestamp, timestamp);
-  request.headers.Set(kWebhookSignature, SignatureHeader(*mac));
+  request.headers.Set(kWebhookSignature, SignatureHeader(*macs));
   request.body = *std::move(body);
   co_return co_await client_.Post(request, call.tool.timeout);
 }

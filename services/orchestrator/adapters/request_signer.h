@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "latchkey/keyvault/v1/keyvault.grpc.pb.h"
@@ -15,11 +16,12 @@ class RequestSigner {
  public:
   virtual ~RequestSigner() = default;
 
-  // HMAC-SHA256 of `message` under the tenant's signing secret.
+  // HMAC-SHA256 of `message` under the tenant's signing secret, and then, for a day after it was
+  // replaced, under the one before it.
   //   kFailedPrecondition  signing_secret_missing
   //   kUnavailable         keyvault_unreachable
-  virtual Task<absl::StatusOr<std::string>> Sign(const TenantId& tenant,
-                                                 const std::string& message) = 0;
+  virtual Task<absl::StatusOr<std::vector<std::string>>> Sign(const TenantId& tenant,
+                                                              const std::string& message) = 0;
 };
 
 // By KeyVault.Sign.
@@ -29,8 +31,8 @@ class KeyvaultSigner final : public RequestSigner {
   KeyvaultSigner(rpc::Peers& peers, std::string_view address)
       : keyvault_(peers, "keyvault", address) {}
 
-  Task<absl::StatusOr<std::string>> Sign(const TenantId& tenant,
-                                         const std::string& message) override;
+  Task<absl::StatusOr<std::vector<std::string>>> Sign(const TenantId& tenant,
+                                                      const std::string& message) override;
 
  private:
   rpc::Client<keyvault::v1::KeyVault> keyvault_;

@@ -15,9 +15,12 @@ std::string SignedContent(std::string_view id, std::string_view timestamp, std::
   return fmt::format("{}.{}.{}", id, timestamp, body);
 }
 
-std::string SignatureHeader(std::string_view mac) {
-  std::string header = "v1,";
-  AppendBase64(std::span(reinterpret_cast<const uint8_t*>(mac.data()), mac.size()), header);
+std::string SignatureHeader(const std::vector<std::string>& macs) {
+  std::string header;
+  for (const std::string& mac : macs) {
+    header += header.empty() ? "v1," : " v1,";
+    AppendBase64(std::span(reinterpret_cast<const uint8_t*>(mac.data()), mac.size()), header);
+  }
   return header;
 }
 

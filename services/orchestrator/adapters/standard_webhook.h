@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/time/time.h"
 
@@ -18,7 +19,7 @@ std::string WebhookTimestamp(absl::Time time);
 // What is signed: "id.timestamp.body".
 std::string SignedContent(std::string_view id, std::string_view timestamp, std::string_view body);
 
-// "v1,…" for an HMAC-SHA256 of the signed content.
-std::string SignatureHeader(std::string_view mac);
+// "v1,…" for each HMAC-SHA256 of the signed content, with spaces between: who verifies takes any.
+std::string SignatureHeader(const std::vector<std::string>& macs);
 
 }  // namespace latchkey::orchestrator

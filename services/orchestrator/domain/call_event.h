@@ -14,7 +14,8 @@
 
 namespace latchkey::orchestrator {
 
-enum class Speaker { kAgent, kCallee };
+// The person is the callee of a call that we place, and the caller of one that comes in.
+enum class Speaker { kAgent, kCallee, kCaller };
 
 // Something said, as it was heard. Offsets count from the answer.
 struct Utterance {

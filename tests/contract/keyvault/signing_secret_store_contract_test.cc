@@ -57,6 +57,27 @@ TEST_P(SigningSecretStoreContract, TheNewestIsTheOneThatIsFound) {
   EXPECT_EQ(stores_->CountAudit(AuditAction::kSetSigningSecret, AuditOutcome::kDone), 2);
 }
 
+TEST_P(SigningSecretStoreContract, TheOneBeforeIsFoundForADay) {
+  ASSERT_THAT(Save(1, "r1", "one"), IsOk());
+  EXPECT_EQ(Find()->previous, std::nullopt);
+  ASSERT_THAT(Save(2, "r2", "two"), IsOk());
+  ASSERT_THAT(Save(3, "r3", "three"), IsOk());
+
+  const std::optional<StoredSigningSecret> found = Find();
+  ASSERT_TRUE(found->previous.has_value());
+  EXPECT_EQ(found->previous->data_key, "data key of two");
+  EXPECT_EQ(found->previous->fields.at("signing_secret"), "two");
+
+  stores_->LetPass(kSigningOverlap - absl::Minutes(1));
+  EXPECT_TRUE(Find()->previous.has_value());
+  stores_->LetPass(absl::Minutes(2));
+  EXPECT_FALSE(Find()->previous.has_value());
+
+  ASSERT_THAT(Await(stores_->io, stores_->leases().Sweep()), IsOk());
+  EXPECT_EQ(Find()->sealed.fields.at("signing_secret"), "three");
+  EXPECT_TRUE(Knows("r2"));
+}
+
 TEST_P(SigningSecretStoreContract, RequestsAreKnownAlsoWhenTheirSecretWasReplaced) {
   ASSERT_THAT(Save(1, "r1"), IsOk());
   ASSERT_THAT(Save(2, "r2"), IsOk());

@@ -51,7 +51,7 @@ class FakeStores final : public StoresUnderTest {
   FakeLeaseStore leases_{keys_, clock_};
   FakeRevocationStore revocations_{keys_, leases_, clock_};
   FakeRootKeyStore root_keys_{keys_, revocations_};
-  FakeSigningSecretStore signing_secrets_{keys_};
+  FakeSigningSecretStore signing_secrets_{keys_, clock_};
   FakeHealthStore health_{keys_, leases_, clock_};
 };
 
@@ -102,6 +102,7 @@ class PostgresStores final : public StoresUnderTest {
                     " trouble_time = trouble_time - {0}, validate_time = validate_time - {0}",
                     by));
     Run(fmt::format("UPDATE keyvault.saved_requests SET create_time = create_time - {}", by));
+    Run(fmt::format("UPDATE keyvault.signing_secrets SET create_time = create_time - {}", by));
   }
 
   int CountAudit(AuditAction action, AuditOutcome outcome) override {

@@ -62,12 +62,14 @@ class NamedResolver final : public http::Resolver {
 
 class FixedSigner final : public RequestSigner {
  public:
-  Task<absl::StatusOr<std::string>> Sign(const TenantId&, const std::string& message) override {
+  Task<absl::StatusOr<std::vector<std::string>>> Sign(const TenantId&,
+                                                      const std::string& message) override {
     signed_ = message;
-    co_return answer.ok() ? secret::Mac::HmacSha256(Secret("0123456789abcdef01234567"), message)
-                          : answer;
+    if (!answer.ok()) co_return answer;
+    co_return std::vector<std::string>{
+        secret::Mac::HmacSha256(Secret("0123456789abcdef01234567"), message)};
   }
-  absl::StatusOr<std::string> answer = "";
+  absl::Status answer;
   std::string signed_;
 };
 
@@ -120,8 +122,9 @@ TEST_F(ToolsTest, TheAnswerComesBackAsItIsAndTheRequestIsSigned) {
   const std::string content =
       SignedContent(tool_.headers["webhook-id"], tool_.headers["webhook-timestamp"], tool_.body);
   EXPECT_EQ(tool_.headers["webhook-id"], "inv_1");
-  EXPECT_EQ(tool_.headers["webhook-signature"],
-            SignatureHeader(secret::Mac::HmacSha256(Secret("0123456789abcdef01234567"), content)));
+  EXPECT_EQ(
+      tool_.headers["webhook-signature"],
+      SignatureHeader({secret::Mac::HmacSha256(Secret("0123456789abcdef01234567"), content)}));
   EXPECT_THAT(tool_.body, ::testing::HasSubstr(R"("arguments":{"day":"monday"})"));
   EXPECT_THAT(tool_.body, ::testing::HasSubstr(R"("tool":"find_slot")"));
 }

@@ -83,6 +83,30 @@ TEST_F(TwilioCallTest, NewTwimlReplacesTheStream) {
   EXPECT_GT(JudgedCall().at("ear").at("frames_heard").as_int64(), 20);
 }
 
+TEST_F(TwilioCallTest, TheActionOfADialIsToldItsEndAndSaysHowTheCallGoesOn) {
+  media_.twiml = "<Response><Say>Nobody is free.</Say><Hangup/></Response>";
+  const std::string uri = Place("+14155550142");
+  RunUntil([](const FakeMedia& media) { return media.media_frames > 5; });
+
+  const http::Form form = {
+      {"Twiml", fmt::format(R"(<Response><Dial action="{}">+14155550103</Dial>)"
+                            "<Say>This is left out.</Say></Response>",
+                            MediaUrl("https", "/voice"))}};
+  EXPECT_EQ(Ask("POST", uri, form).status, 200);
+  RunUntil(&TwilioFixture::CallIsOver);
+
+  ASSERT_EQ(media_.webhooks.size(), 1u);
+  const FakeMedia::Callback& told = media_.webhooks.front();
+  EXPECT_EQ(told.form.Get("DialCallStatus"), "busy");
+  EXPECT_EQ(told.form.Get("CallStatus"), "in-progress");
+  EXPECT_TRUE(told.form.Get("DialCallSid").starts_with("CA"));
+  EXPECT_EQ(told.signature,
+            twilio::RequestSignature("token", MediaUrl("https", "/voice"), told.form));
+  const std::string calls = Ask("GET", "/sandbox/calls").body;
+  EXPECT_NE(calls.find("Nobody is free."), std::string::npos);
+  EXPECT_EQ(calls.find("This is left out."), std::string::npos);
+}
+
 TEST_F(TwilioCallTest, TheCalleeHangsUp) {
   Place("+14155550107");
   RunUntil(&TwilioFixture::CallIsOver);

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "lib/base/clock.h"
 #include "lib/base/error.h"
 #include "services/keyvault/domain/reasons.h"
 #include "services/keyvault/domain/signing_secret_store.h"
@@ -16,7 +17,7 @@ namespace latchkey::keyvault {
 // Audit rows go to `keys.audit`; tenants' keys are `keys`' too.
 class FakeSigningSecretStore final : public SigningSecretStore {
  public:
-  explicit FakeSigningSecretStore(FakeKeyStore& keys) : keys_(keys) {}
+  FakeSigningSecretStore(FakeKeyStore& keys, const Clock& clock) : keys_(keys), clock_(clock) {}
 
   Task<absl::StatusOr<std::optional<StoredSigningSecret>>> Find(const TenantId& tenant) override {
     const auto tenant_key = keys_.tenant_keys().find(tenant.text());
@@ -24,6 +25,7 @@ class FakeSigningSecretStore final : public SigningSecretStore {
     if (tenant_key == keys_.tenant_keys().end() || found == current_.end()) co_return std::nullopt;
     StoredSigningSecret stored = found->second;
     stored.tenant_key = tenant_key->second;
+    if (clock_.Now() - set_.at(tenant.text()) >= kSigningOverlap) stored.previous.reset();
     co_return stored;
   }
 
@@ -40,7 +42,10 @@ class FakeSigningSecretStore final : public SigningSecretStore {
         !requests_.insert({tenant, secret.request_id}).second) {
       co_return Error(absl::StatusCode::kAborted, reason::kSaveLostRace, "Somebody was faster.");
     }
-    current_[tenant] = {secret.tenant, secret.version, "", secret.sealed};
+    std::optional<secret::SealedKey> previous;
+    if (found != current_.end()) previous = found->second.sealed;
+    current_[tenant] = {secret.tenant, secret.version, "", secret.sealed, std::move(previous)};
+    set_[tenant] = clock_.Now();
     AuditRow row(AuditAction::kSetSigningSecret, AuditOutcome::kDone, actor, secret.tenant);
     row.key_version = secret.version;
     keys_.audit.push_back(std::move(row));
@@ -49,6 +54,8 @@ class FakeSigningSecretStore final : public SigningSecretStore {
 
  private:
   FakeKeyStore& keys_;
+  const Clock& clock_;
+  std::map<std::string, absl::Time> set_;  // When the current one was.
   std::map<std::string, StoredSigningSecret> current_;
   std::set<std::pair<std::string, std::string>> requests_;
 };

@@ -16,6 +16,7 @@ class FakeRealtimeModel final : public RealtimeModel {
   void Hear(Audio audio) override { heard.insert(heard.end(), audio.begin(), audio.end()); }
   void Recall(const std::vector<Said>& messages) override { recalled = messages; }
   void Respond(std::string_view instructions) override { asked.emplace_back(instructions); }
+  void RespondInWords() override { asked.emplace_back(kInWords); }
   void CancelResponse() override { ++cancels; }
   void Truncate(std::string_view item, int64_t samples) override {
     cuts.emplace_back(item, samples);
@@ -70,6 +71,9 @@ class FakeRealtimeModel final : public RealtimeModel {
     listener->OnCalleeItem(item);
     if (!words.empty()) listener->OnCalleeWords(item, words);
   }
+
+  // Stands in `asked` for a response without tools.
+  static constexpr std::string_view kInWords = "[in words]";
 
   Listener* listener = nullptr;
   int starts = 0;

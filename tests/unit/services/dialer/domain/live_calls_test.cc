@@ -107,6 +107,20 @@ TEST_F(LiveCallsTest, AForgedCallbackChangesNothing) {
   EXPECT_FALSE(Record().carrier_end.has_value());
 }
 
+TEST_F(LiveCallsTest, WhatBecameOfATransferIsVerifiedAndChangesNothing) {
+  CarrierRequest request;
+  request.url = "https://latchkey.example/m/m1/call_a/dialed";
+  request.parameters = {
+      {"CallSid", "CA1"}, {"CallStatus", "in-progress"}, {"DialCallStatus", "busy"}};
+
+  EXPECT_THAT(Take(request), IsOk());
+  EXPECT_EQ(Record().state, CallState::kQueued);
+
+  verifier_.answer = false;
+  EXPECT_THAT(Take(request),
+              StatusIs(absl::StatusCode::kPermissionDenied, reasons::kCarrierSignatureInvalid));
+}
+
 TEST_F(LiveCallsTest, ACallbackForAnotherCallsUrlIsForged) {
   CarrierRequest request = Callback("completed", "3");
   request.url = "https://latchkey.example/twilio/call_b/status";

@@ -7,6 +7,7 @@
 #include "tests/support/await.h"
 #include "tests/support/keyvault/fake_key_store.h"
 #include "tests/support/keyvault/fake_signing_secret_store.h"
+#include "tests/support/simulated_clock.h"
 #include "tests/support/status_matchers.h"
 
 namespace latchkey::keyvault {
@@ -25,8 +26,11 @@ class SigningSecretsTest : public testing::Test {
     const NewSigningSecret wanted(request, tenant_, intake_.key_id(), sealed);
     return Await(secrets_.Set(wanted, Actor("spiffe://latchkey/gateway")));
   }
-  absl::StatusOr<std::string> Sign(const std::string& message) {
+  absl::StatusOr<Signatures> Sign(const std::string& message) {
     return Await(secrets_.Sign(tenant_, message));
+  }
+  static std::string Mac(const std::string& secret, const std::string& message) {
+    return secret::Mac::HmacSha256(Secret(secret), message);
   }
 
   const std::string one_ = std::string(32, '1'), two_ = std::string(32, '2');
@@ -35,17 +39,28 @@ class SigningSecretsTest : public testing::Test {
   secret::Envelope envelope_{ring_};
   IntakeParser intake_{ring_};
   FakeKeyStore keys_;
-  FakeSigningSecretStore store_{keys_};
+  SimulatedClock clock_{absl::UnixEpoch()};
+  FakeSigningSecretStore store_{keys_, clock_};
   SigningSecrets secrets_{envelope_, intake_, keys_, store_};
 };
 
 TEST_F(SigningSecretsTest, SignsWithTheSecretThatWasSetLast) {
   EXPECT_THAT(Set("r1", Seal(one_)), IsOkAndHolds(1));
-  EXPECT_THAT(Sign("hello"), IsOkAndHolds(secret::Mac::HmacSha256(Secret(one_), "hello")));
+  EXPECT_THAT(Sign("hello"), IsOkAndHolds(Signatures{Mac(one_, "hello"), ""}));
 
   EXPECT_THAT(Set("r2", Seal(two_)), IsOkAndHolds(2));
 
-  EXPECT_THAT(Sign("hello"), IsOkAndHolds(secret::Mac::HmacSha256(Secret(two_), "hello")));
+  EXPECT_EQ(Sign("hello")->current, Mac(two_, "hello"));
+}
+
+TEST_F(SigningSecretsTest, ForADayTheOneBeforeSignsToo) {
+  ASSERT_THAT(Set("r1", Seal(one_)), IsOk());
+  ASSERT_THAT(Set("r2", Seal(two_)), IsOk());
+
+  EXPECT_THAT(Sign("hello"), IsOkAndHolds(Signatures{Mac(two_, "hello"), Mac(one_, "hello")}));
+
+  clock_.Advance(kSigningOverlap);
+  EXPECT_THAT(Sign("hello"), IsOkAndHolds(Signatures{Mac(two_, "hello"), ""}));
 }
 
 TEST_F(SigningSecretsTest, ARepeatedRequestIsToldThatItWasDone) {
@@ -54,7 +69,7 @@ TEST_F(SigningSecretsTest, ARepeatedRequestIsToldThatItWasDone) {
   EXPECT_THAT(Set("r1", Seal(two_)),
               StatusIs(absl::StatusCode::kAlreadyExists, "signing_secret_set"));
 
-  EXPECT_THAT(Sign("hello"), IsOkAndHolds(secret::Mac::HmacSha256(Secret(one_), "hello")));
+  EXPECT_THAT(Sign("hello"), IsOkAndHolds(Signatures{Mac(one_, "hello"), ""}));
 }
 
 TEST_F(SigningSecretsTest, ATenantWithoutASecretSignsNothing) {

@@ -141,9 +141,26 @@ TEST(TwilioRestTest, ATransferDialsFromTheAccountsNumberForALimitedTime) {
   const TransferOrder order{
       .to = "+14155550199", .from = "+14155550100", .duration_max = absl::Minutes(20)};
 
-  EXPECT_EQ(ComposeTwilioDial(order).Get("Twiml"),
-            "<Response><Dial callerId=\"+14155550100\" timeout=\"30\" timeLimit=\"1200\">"
-            "<Number>+14155550199</Number></Dial></Response>");
+  EXPECT_EQ(ComposeTwilioDial(order, "https://h/m/m1/c/dialed").Get("Twiml"),
+            "<Response><Dial action=\"https://h/m/m1/c/dialed\" callerId=\"+14155550100\" "
+            "timeout=\"30\" timeLimit=\"1200\"><Number>+14155550199</Number></Dial></Response>");
+}
+
+TEST(TwilioRestTest, WhatBecameOfATransferIsRead) {
+  const auto dialed = [](std::string_view dial, std::string_view call) {
+    return ParseTwilioDialed(
+        {{"DialCallStatus", std::string(dial)}, {"CallStatus", std::string(call)}});
+  };
+
+  EXPECT_THAT(dialed("completed", "in-progress"), IsOkAndHolds(TransferResult::kConnected));
+  EXPECT_THAT(dialed("completed", "completed"), IsOkAndHolds(TransferResult::kConnected));
+  EXPECT_THAT(dialed("busy", "in-progress"), IsOkAndHolds(TransferResult::kBusy));
+  EXPECT_THAT(dialed("no-answer", "in-progress"), IsOkAndHolds(TransferResult::kNoAnswer));
+  EXPECT_THAT(dialed("failed", "in-progress"), IsOkAndHolds(TransferResult::kFailed));
+  EXPECT_THAT(dialed("no-answer", "completed"), IsOkAndHolds(TransferResult::kHungUp));
+  EXPECT_THAT(dialed("canceled", "in-progress"), IsOkAndHolds(TransferResult::kHungUp));
+  EXPECT_THAT(dialed("", "completed"), StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(dialed("sleeping", "in-progress"), StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
 TEST(TwilioRestTest, ADisabledCountryIsNamedWithTheLink) {

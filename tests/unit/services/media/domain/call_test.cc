@@ -36,6 +36,13 @@ class TransferTest : public CallTest {
     world_.tts.Synthesize(world_.tts.last_context());
     Pass(absl::Seconds(20));
   }
+  // The carrier tells what became of it, and that the call is over.
+  void End(TransferResult result) {
+    call_.OnTransferResult(result);
+    world_.carrier.call.state = State::kCompleted;
+    call_.OnCarrierState(State::kCompleted);
+    Pass(absl::Seconds(2));
+  }
 };
 
 TEST_F(TransferTest, TheCarrierConnectsThemAndTheRecordIsOfTheWholeCall) {
@@ -47,9 +54,7 @@ TEST_F(TransferTest, TheCarrierConnectsThemAndTheRecordIsOfTheWholeCall) {
 
   Pass(absl::Minutes(3));
   EXPECT_FALSE(over_);
-  world_.carrier.call.state = State::kCompleted;
-  call_.OnCarrierState(State::kCompleted);
-  Pass(absl::Seconds(2));
+  End(TransferResult::kConnected);
 
   ASSERT_TRUE(over_);
   EXPECT_EQ(world_.carrier.hang_ups, 0);
@@ -66,6 +71,40 @@ TEST_F(TransferTest, ALostCallbackDoesNotKeepTheCall) {
   Pass(absl::Seconds(15));
 
   EXPECT_TRUE(over_);
+}
+
+TEST_F(TransferTest, WhenNobodyWasReachedTheRecordSaysWhyAndWhatWasSaid) {
+  Transfer();
+
+  End(TransferResult::kBusy);
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->disposition, Disposition::kCompleted);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kTransferBusy);
+  EXPECT_EQ(reports_.outcome->message, "desk was busy.");
+  EXPECT_EQ(log_.All<UtteranceEvent>().back().text, lines::kTransferBusy);
+}
+
+TEST_F(TransferTest, WhoHangsUpBeforeTheDeskAnswersHasHungUp) {
+  Transfer();
+
+  End(TransferResult::kHungUp);
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kCalleeHungUp);
+}
+
+TEST_F(TransferTest, AResultThatComesBehindTheEndStillCounts) {
+  Transfer();
+  world_.carrier.call.state = State::kCompleted;
+  call_.OnCarrierState(State::kCompleted);
+  Pass(absl::Seconds(1));
+  EXPECT_FALSE(over_);
+
+  End(TransferResult::kNoAnswer);
+
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kTransferNoAnswer);
 }
 
 TEST_F(TransferTest, WhoeverEndsTheCallEndsItAfterTheTransferToo) {

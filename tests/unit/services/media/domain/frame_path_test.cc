@@ -161,6 +161,7 @@ struct WireModel final : RealtimeModel {
   }
   void Recall(const std::vector<Said>&) override {}
   void Respond(std::string_view) override {}
+  void RespondInWords() override {}
   void CancelResponse() override {}
   void Truncate(std::string_view, int64_t) override {}
   void AnswerTool(std::string_view, std::string_view) override {}

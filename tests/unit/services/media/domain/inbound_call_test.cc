@@ -108,10 +108,12 @@ TEST_F(InboundTransferTest, TheDeskIsCalledFromOurNumber) {
 
   ASSERT_EQ(world_.carrier.transferred.size(), 1U);
   EXPECT_EQ(world_.carrier.transferred[0].from, "+14155550100");
+  call_.OnTransferResult(TransferResult::kHungUp);
   world_.carrier.call.state = State::kCompleted;
   call_.OnCarrierState(State::kCompleted);
   Pass(absl::Seconds(2));
-  EXPECT_TRUE(over_);
+  ASSERT_TRUE(over_);
+  EXPECT_EQ(reports_.outcome->reason, reasons::kCallerHungUp);
 }
 
 TEST_F(InboundCallTest, WithoutKeysTheRecordSaysSoAndNamesTheCarriersCall) {

@@ -185,7 +185,7 @@ TEST_F(RealtimeConversationTest, AToolThatIsUnknownIsAnsweredAndNeverForEver) {
 
   EXPECT_THAT(model_.answers, SizeIs(5));
   EXPECT_THAT(model_.asked, ElementsAre(lines::Dictate("Hello, this is Anna."), "", "", "", "",
-                                        lines::Dictate(lines::kSayAgain)));
+                                        FakeRealtimeModel::kInWords));
 }
 
 TEST_F(RealtimeConversationTest, ASilentCalleeIsAskedTwiceAndThenLeft) {

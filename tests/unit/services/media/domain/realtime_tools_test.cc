@@ -95,6 +95,29 @@ TEST_F(RealtimeToolsTest, AnAnswerForASessionThatIsGoneIsNotGivenToTheNext) {
   EXPECT_EQ(model_.asked.back(), "");
 }
 
+TEST_F(RealtimeToolsTest, AModelThatUsesToolsAgainAndAgainIsAskedForWordsAlone) {
+  Answer();
+  Ask("Note that.");
+  int rounds = 0;
+  while (model_.asked.back() != FakeRealtimeModel::kInWords && rounds < 100) {
+    model_.Use({Use("note")});
+    tools_.listener->OnToolAnswer(++rounds, std::string("ok"));
+    Hear(Quiet(40));
+  }
+  EXPECT_EQ(rounds, 5);
+  EXPECT_THAT(model_.answers, SizeIs(5));
+
+  model_.Say("I have noted it.", 300);
+  Hear(Quiet(800));
+
+  EXPECT_EQ(Texts().back(), "agent: I have noted it.");
+  Ask("And that.");
+  model_.Use({Use("note")});
+  tools_.listener->OnToolAnswer(++rounds, std::string("ok"));
+  Hear(Quiet(40));
+  EXPECT_EQ(model_.asked.back(), "");
+}
+
 TEST_F(RealtimeToolsTest, AModelThatHangsUpAgainAndAgainHangsUpOnce) {
   Answer();
   Ask("Bye.");

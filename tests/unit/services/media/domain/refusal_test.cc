@@ -13,6 +13,7 @@ TEST(RefusalTest, EveryReasonOfDialersHasASentenceThatFits) {
        {"onboarding_incomplete", "key_missing", "key_invalid", "no_number", "rate_missing"}) {
     EXPECT_EQ(RefusalSentence(reason), lines::kNotReady) << reason;
   }
+  EXPECT_EQ(RefusalSentence("key_exhausted"), lines::kNotNow);
   EXPECT_EQ(RefusalSentence("tenant_concurrency"), lines::kLinesBusy);
   EXPECT_EQ(RefusalSentence("fleet_full"), lines::kAllBusy);
 }

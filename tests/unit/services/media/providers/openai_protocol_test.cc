@@ -69,6 +69,7 @@ TEST(OpenaiProtocolTest, CommandsAreTheEventsThatTheApiTakes) {
   EXPECT_EQ(ComposeOpenaiTruncate("item_9", 7),
             R"({"type":"conversation.item.delete","event_id":"delete","item_id":"item_9"})");
   EXPECT_EQ(ComposeOpenaiRespond(""), R"({"type":"response.create","event_id":"respond"})");
+  EXPECT_EQ(json::parse(kOpenaiRespondInWords).at("response").at("tool_choice"), "none");
   EXPECT_EQ(json::parse(ComposeOpenaiRespond("Say \"x\"")).at("response").at("instructions"),
             "Say \"x\"");
   EXPECT_EQ(json::parse(ComposeOpenaiMessage({.by_agent = true, .text = "Hi"}))

@@ -39,6 +39,17 @@ TEST(CallEventMessageTest, KeepsEveryKindOfEventThere) {
   }
 }
 
+TEST(CallEventMessageTest, KeepsWhoSpeaks) {
+  for (const Speaker speaker : {Speaker::kAgent, Speaker::kCallee, Speaker::kCaller}) {
+    const CallEvent said =
+        SampleEvent(kTenant, "one", 1, Said(speaker, "Hello?", absl::Seconds(1)));
+    pb::CallEvent message;
+    FillCallEvent(said, message);
+
+    EXPECT_THAT(ParseCallEvent(message), IsOkAndHolds(said));
+  }
+}
+
 TEST(CallEventMessageTest, EveryKindOfEventHasAName) {
   EXPECT_EQ(KindText(EveryKind().front()), "utterance");
   EXPECT_EQ(KindText(EveryKind().back()), "usage");

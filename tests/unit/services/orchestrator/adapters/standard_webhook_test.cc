@@ -19,8 +19,12 @@ TEST(StandardWebhookTest, SignsAsTheReferenceLibrariesDo) {
   const std::string content =
       SignedContent("msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", R"({"test": 2432232314})");
 
-  EXPECT_EQ(SignatureHeader(secret::Mac::HmacSha256(secret, content)),
+  EXPECT_EQ(SignatureHeader({secret::Mac::HmacSha256(secret, content)}),
             "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
+}
+
+TEST(StandardWebhookTest, SeveralSignaturesStandBesideEachOther) {
+  EXPECT_EQ(SignatureHeader({"new", "old"}), "v1,bmV3 v1,b2xk");
 }
 
 TEST(StandardWebhookTest, ATimestampIsWholeSeconds) {

@@ -1,17 +1,16 @@
-"""Story: what scripts/demo shows. A tenant brings its keys and has a phone conversation."""
+"""First act of scripts/demo: a tenant brings its keys, and its agent calls somebody."""
 
-import threading
 import time
 import uuid
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import recording, scenario
+from . import bill, recording, scenario
+from .call_tale import CallTale
 from .suite import Suite
+from .teller import BOLD, DIM, GREEN, OFF, RED, Teller
 from .tenant import ApiError, Tenant
 from .trouble import Trouble
 
-CALL_SECONDS_MAX = 180
 CALLEE = "+14155550101"
 AGENT = {
     "systemPrompt": "You call for Bright Smile Dental to confirm an appointment. Offer Thursday "
@@ -21,28 +20,6 @@ AGENT = {
     "voiceId": "a0e99841-438c-4a64-b679-ae501e7d6091",
     "record": True,
 }
-BOLD, DIM, GREEN, RED, OFF = "\033[1m", "\033[2m", "\033[32m", "\033[31m", "\033[0m"
-
-
-@dataclass
-class Teller:
-    """Prints the story, and says when the first word was heard."""
-
-    colour: bool
-    begin: float
-    answered: float = 0.0
-    first_word_seconds: float = 0.0
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def chapter(self, title: str) -> None:
-        self.line(f"\n{BOLD}{title}{OFF}")
-
-    def line(self, text: str) -> None:
-        if not self.colour:
-            for code in (BOLD, DIM, GREEN, RED, OFF):
-                text = text.replace(code, "")
-        with self.lock:
-            print(text, flush=True)
 
 
 def tell(suite: Suite, teller: Teller) -> Tenant:
@@ -55,9 +32,12 @@ def tell(suite: Suite, teller: Teller) -> Tenant:
     _complete_onboarding(tenant, teller)
     number = tenant.post("/v1/numbers", {"e164": keys["twilio"]["phoneNumber"],
                                          "carrier": "twilio", "agent": AGENT})
-    call_id = _call(tenant, number["id"], CALLEE, teller)
+    call_id, tale = _call(tenant, number["id"], teller)
+    _tell_latencies(tale.latencies, teller)
     _tell_bill(tenant, call_id, teller)
     _tell_recording(tenant, call_id, suite.folder, teller)
+    teller.line(f"\n   From start to the first word that the callee heard: "
+                f"{_first_word_seconds(tale, teller):.1f} s.")
     return tenant
 
 
@@ -87,38 +67,20 @@ def _complete_onboarding(tenant: Tenant, teller: Teller) -> None:
     teller.line(f"   mode {state['mode']}, complete: {', '.join(validated)} {GREEN}● VALIDATED{OFF}")
 
 
-def _call(tenant: Tenant, number_id: str, callee: str, teller: Teller) -> str:
-    teller.chapter(f"4  A call to {callee}, as it happens")
-    placed = time.monotonic()
-    call = tenant.place_call(number_id, callee, uuid.uuid4().hex)
-    latencies = []
-    for event in tenant.follow(call["id"], CALL_SECONDS_MAX):
-        _tell_event(event, teller, latencies, placed)
-        if time.monotonic() - placed > CALL_SECONDS_MAX:
-            raise Trouble("The call did not end in 3 minutes; see the logs.")
-    _tell_latencies(latencies, teller)
-    return call["id"]
+def _call(tenant: Tenant, number_id: str, teller: Teller) -> tuple[str, CallTale]:
+    teller.chapter(f"4  A call to {CALLEE}, as it happens")
+    tale = CallTale(teller)
+    call = tenant.place_call(number_id, CALLEE, uuid.uuid4().hex)
+    tale.follow(tenant, call["id"])
+    return call["id"], tale
 
 
-def _tell_event(event: dict, teller: Teller, latencies: list[dict], placed: float) -> None:
-    at = f"{DIM}{time.monotonic() - placed:5.1f} s{OFF}"
-    if "utterance" in event:
-        said = event["utterance"]
-        who = said["speaker"].lower()
-        if who == "agent" and not teller.first_word_seconds:
-            teller.first_word_seconds = teller.answered + said["startMs"] / 1000 - teller.begin
-        broken = f"{DIM} (interrupted){OFF}" if said["interrupted"] else ""
-        teller.line(f"   {at}  {BOLD if who == 'agent' else ''}{who:<7}{OFF} {said['text']}{broken}")
-    elif "latency" in event:
-        latencies.append(event["latency"])
-    elif "state" in event:
-        state = event["state"]
-        if state["state"] == "answered":
-            teller.answered = time.monotonic()
-        rest = ", ".join(x for x in (state["disposition"], state["reason"]) if x)
-        teller.line(f"   {at}  {DIM}{state['state']}{': ' + rest if rest else ''}{OFF}")
-    elif "trouble" in event:
-        teller.line(f"   {at}  {RED}trouble{OFF} {event['trouble']['message']}")
+def _first_word_seconds(tale: CallTale, teller: Teller) -> float:
+    """From the start of the demo to the first word that the callee heard."""
+    said = tale.said_by("agent")
+    if not said:
+        raise Trouble("The agent has said nothing.")
+    return tale.answered + said[0]["startMs"] / 1000 - teller.begin
 
 
 def _tell_latencies(latencies: list[dict], teller: Teller) -> None:
@@ -134,15 +96,7 @@ def _tell_latencies(latencies: list[dict], teller: Teller) -> None:
 
 def _tell_bill(tenant: Tenant, call_id: str, teller: Teller) -> None:
     teller.chapter("6  The bill")
-    end = time.monotonic() + 20
-    while not (events := tenant.get(f"/v1/usage?callId={call_id}")["events"]):
-        if time.monotonic() > end:
-            raise Trouble("The call was not billed within 20 s; see the logs of dialer and billing.")
-        time.sleep(0.1)
-    usage = events[0]
-    rate, cost = usage["ratePerMinute"], usage["cost"]
-    teller.line(f"   {usage['billedSeconds']} s at {rate['amount']} {rate['currency']} a minute = "
-                f"{BOLD}{cost['amount']} {cost['currency']}{OFF} "
+    teller.line(f"   {bill.told(bill.wait_for_bill(tenant, call_id))} "
                 f"{DIM}(plan BYOK: the minutes run on the tenant's own keys){OFF}")
 
 
