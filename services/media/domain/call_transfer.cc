@@ -78,7 +78,13 @@ Task<void> Call::WaitForTransferEnd() {
 }
 
 // When the carrier has not told it, they count as connected: it was asked to, and did not refuse.
+// Unless we ended the call before it could.
 void Call::TellTransferResult() {
+  const std::string& ended = end_reason_.empty() ? keys_lost_ : end_reason_;
+  if (!transfer_result_.has_value() && !ended.empty()) {
+    outcome_.reason = ended;
+    outcome_.message = "It was being transferred to " + transfer_->name + ".";
+  }
   if (!transfer_result_.has_value()) return;
   outcome_.reason = ReasonFor(TransferReason(*transfer_result_));
   outcome_.message = TransferMessage(*transfer_result_, transfer_->name);

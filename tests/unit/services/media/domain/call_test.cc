@@ -113,8 +113,9 @@ TEST_F(TransferTest, WhoeverEndsTheCallEndsItAfterTheTransferToo) {
   call_.End("ended_by_tenant");
   Pass(absl::Seconds(2));
 
-  EXPECT_TRUE(over_);
+  ASSERT_TRUE(over_);
   EXPECT_EQ(world_.carrier.hang_ups, 1);
+  EXPECT_EQ(reports_.outcome->reason, "ended_by_tenant");
 }
 
 TEST_F(TransferTest, WhenTheCarrierRefusesTheCalleeIsToldAndTheRecordSaysSo) {
