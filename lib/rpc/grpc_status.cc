@@ -53,7 +53,7 @@ absl::Status FromGrpc(const grpc::Status& status) {
   if (details.ParseFromString(status.error_details())) {
     for (const google::protobuf::Any& any : details.details()) {
       google::rpc::ErrorInfo info;
-      if (!any.UnpackTo(&info) || info.domain() != kDomain) continue;
+      if (!any.UnpackTo(&info) || info.domain() != kDomain || info.reason().empty()) continue;
       const ErrorMetadata metadata(info.metadata().begin(), info.metadata().end());
       return Error(code, info.reason(), status.error_message(), metadata);
     }

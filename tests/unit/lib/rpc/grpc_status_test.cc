@@ -58,5 +58,15 @@ TEST(GrpcStatusTest, DetailsThatAreNotOursAreNotBelieved) {
   EXPECT_THAT(FromGrpc(garbage), StatusIs(absl::StatusCode::kInternal, ""));
 }
 
+TEST(GrpcStatusTest, DetailsWithoutAReasonAreNone) {
+  google::rpc::ErrorInfo info;
+  info.set_domain("latchkey");
+  google::rpc::Status details;
+  details.add_details()->PackFrom(info);
+
+  EXPECT_THAT(FromGrpc({grpc::StatusCode::CANCELLED, "x", details.SerializeAsString()}),
+              StatusIs(absl::StatusCode::kCancelled, "cancelled"));
+}
+
 }  // namespace
 }  // namespace latchkey::rpc
