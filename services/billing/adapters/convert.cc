@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "lib/base/error.h"
+#include "lib/base/timestamp.h"
 #include "services/billing/domain/reasons.h"
 
 namespace latchkey::billing {
@@ -66,7 +67,9 @@ absl::StatusOr<Rate> ParseRate(const v1::Rate& message) {
   return rate;
 }
 
-absl::Time ToTime(const google::protobuf::Timestamp& time) {
+absl::StatusOr<absl::Time> ParseTime(const google::protobuf::Timestamp& time,
+                                     std::string_view field) {
+  if (!IsTimestamp(time.seconds(), time.nanos())) return Malformed(field);
   return absl::FromUnixSeconds(time.seconds()) + absl::Nanoseconds(time.nanos());
 }
 
@@ -113,6 +116,8 @@ absl::StatusOr<EndedCall> ParseEnded(const v1::RecordUsageRequest& request) {
     return Malformed("answered_duration");
   }
   if (!request.has_end_time()) return Malformed("end_time");
+  absl::StatusOr<absl::Time> end = ParseTime(request.end_time(), "end_time");
+  if (!end.ok()) return end.status();
   EndedCall ended;
   ended.call = *std::move(call);
   ended.tenant = *std::move(tenant);
@@ -120,7 +125,7 @@ absl::StatusOr<EndedCall> ParseEnded(const v1::RecordUsageRequest& request) {
   ended.answered_s = answered_s;
   ended.rate = *std::move(rate);
   ended.mode = *mode;
-  ended.end_time = ToTime(request.end_time());
+  ended.end_time = *end;
   return ended;
 }
 
@@ -129,8 +134,16 @@ absl::StatusOr<UsageFilter> ParseFilter(const v1::GetUsageRequest& request) {
   absl::StatusOr<TenantId> tenant = TenantId::Parse(request.tenant_id());
   if (!tenant.ok()) return tenant.status();
   filter.tenant = *std::move(tenant);
-  if (request.has_start_time()) filter.start = ToTime(request.start_time());
-  if (request.has_end_time()) filter.end = ToTime(request.end_time());
+  if (request.has_start_time()) {
+    absl::StatusOr<absl::Time> start = ParseTime(request.start_time(), "start_time");
+    if (!start.ok()) return start.status();
+    filter.start = *start;
+  }
+  if (request.has_end_time()) {
+    absl::StatusOr<absl::Time> end = ParseTime(request.end_time(), "end_time");
+    if (!end.ok()) return end.status();
+    filter.end = *end;
+  }
   if (!request.call_id().empty()) {
     absl::StatusOr<CallId> call = CallId::Parse(request.call_id());
     if (!call.ok()) return call.status();
@@ -147,6 +160,7 @@ absl::StatusOr<std::optional<UsageCursor>> ParseCursor(const std::string& token)
   if (error != std::errc() || at == end || *at != '.') return Malformed("page_token");
   absl::StatusOr<CallId> call = CallId::Parse(std::string_view(at + 1, end));
   if (!call.ok()) return Malformed("page_token");
+  if (!IsTimestamp(micros / 1'000'000, 0)) return Malformed("page_token");
   return std::optional<UsageCursor>(UsageCursor{absl::FromUnixMicros(micros), call->text()});
 }
 

@@ -90,7 +90,7 @@ absl::StatusOr<Progress> ParseProgress(const v1::ReportProgressRequest& request)
   if (!state.ok()) return state.status();
   if (request.carrier_call_id().size() > kCarrierCallIdBytesMax)
     return Malformed("carrier_call_id");
-  if (!request.has_event_time()) return Malformed("event_time");
+  if (!request.has_event_time() || !IsTime(request.event_time())) return Malformed("event_time");
   return Progress{*state, request.carrier_call_id(), ToTime(request.event_time())};
 }
 
@@ -101,7 +101,8 @@ absl::StatusOr<Outcome> ParseOutcome(const v1::CompleteCallRequest& request) {
   if (request.message().size() > kMessageBytesMax) return Malformed("message");
   if (request.carrier_call_id().size() > kCarrierCallIdBytesMax)
     return Malformed("carrier_call_id");
-  if (!request.has_end_time()) return Malformed("end_time");
+  if (!request.has_end_time() || !IsTime(request.end_time())) return Malformed("end_time");
+  if (request.has_answer_time() && !IsTime(request.answer_time())) return Malformed("answer_time");
   Outcome outcome;
   outcome.disposition = *disposition;
   outcome.reason = request.reason();
@@ -196,6 +197,7 @@ absl::StatusOr<std::optional<CallCursor>> ParseCursor(const std::string& token) 
   if (error != std::errc() || at == end || *at != '.') return Malformed("page_token");
   absl::StatusOr<CallId> call = CallId::Parse(std::string_view(at + 1, end));
   if (!call.ok()) return Malformed("page_token");
+  if (!IsTimestamp(micros / 1'000'000, 0)) return Malformed("page_token");
   return std::optional<CallCursor>(CallCursor{absl::FromUnixMicros(micros), call->text()});
 }
 

@@ -4,8 +4,14 @@
 #include "absl/time/time.h"
 #include "google/protobuf/duration.pb.h"
 #include "google/protobuf/timestamp.pb.h"
+#include "lib/base/timestamp.h"
 
 namespace latchkey::dialer {
+
+// Whether a request may carry it.
+inline bool IsTime(const google::protobuf::Timestamp& message) {
+  return IsTimestamp(message.seconds(), message.nanos());
+}
 
 inline absl::Time ToTime(const google::protobuf::Timestamp& message) {
   return absl::FromUnixSeconds(message.seconds()) + absl::Nanoseconds(message.nanos());

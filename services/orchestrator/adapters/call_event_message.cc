@@ -193,7 +193,9 @@ absl::StatusOr<CallEvent> ParseCallEvent(const pb::CallEvent& message) {
   if (!call.ok()) return call.status();
   absl::StatusOr<TenantId> tenant = TenantId::Parse(message.tenant_id());
   if (!tenant.ok()) return tenant.status();
-  if (!message.has_event_time()) return Malformed("An event has an event_time.");
+  if (!message.has_event_time() || !IsTime(message.event_time())) {
+    return Malformed("An event has an event_time, of the years 1 to 9999.");
+  }
   absl::StatusOr<What> what = ParseWhat(message);
   if (!what.ok()) return what.status();
   event.call = *std::move(call);

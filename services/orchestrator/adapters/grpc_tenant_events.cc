@@ -17,7 +17,9 @@ absl::StatusOr<TenantEvent> ParseEvent(const v1::Event& message) {
   if (!id.ok()) return Malformed("event_id is not the id of an event.");
   absl::StatusOr<TenantId> tenant = TenantId::Parse(message.tenant_id());
   if (!tenant.ok()) return Malformed("tenant_id is not the id of a tenant.");
-  if (!message.has_event_time()) return Malformed("event_time is missing.");
+  if (!message.has_event_time() || !IsTime(message.event_time())) {
+    return Malformed("event_time is missing, or not of the years 1 to 9999.");
+  }
   TenantEvent event;
   event.id = *std::move(id);
   event.tenant = *std::move(tenant);

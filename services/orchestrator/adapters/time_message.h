@@ -5,6 +5,7 @@
 #include <google/protobuf/timestamp.pb.h>
 
 #include "absl/time/time.h"
+#include "lib/base/timestamp.h"
 
 namespace latchkey::orchestrator {
 
@@ -15,6 +16,11 @@ inline absl::Duration ToDuration(const google::protobuf::Duration& message) {
 inline void FillDuration(absl::Duration duration, google::protobuf::Duration& message) {
   message.set_seconds(absl::IDivDuration(duration, absl::Seconds(1), &duration));
   message.set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(duration)));
+}
+
+// Whether a request may carry it.
+inline bool IsTime(const google::protobuf::Timestamp& message) {
+  return IsTimestamp(message.seconds(), message.nanos());
 }
 
 inline absl::Time ToTime(const google::protobuf::Timestamp& message) {

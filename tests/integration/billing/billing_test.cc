@@ -122,8 +122,23 @@ TEST_F(BillingTest, IncompleteUsageIsRefused) {
   priceless.clear_rate();
   v1::RecordUsageRequest endless = Usage("call_a", 1);
   endless.clear_end_time();
-  for (const auto& request : {negative, priceless, endless}) {
+  v1::RecordUsageRequest primeval = Usage("call_a", 1);
+  primeval.mutable_end_time()->set_seconds(-4'000'000'000'000'000'000);
+  for (const auto& request : {negative, priceless, endless, primeval}) {
     EXPECT_THAT(Record(request),
+                StatusIs(absl::StatusCode::kInvalidArgument, reasons::kMalformedRequest));
+  }
+}
+
+TEST_F(BillingTest, UsageOfNoTimeThatThereIsIsRefused) {
+  v1::GetUsageRequest primeval;
+  primeval.set_tenant_id("tnt_a");
+  primeval.mutable_start_time()->set_seconds(-4'000'000'000'000);
+  v1::GetUsageRequest far;
+  far.set_tenant_id("tnt_a");
+  far.mutable_end_time()->set_seconds(4'000'000'000'000'000'000);
+  for (const auto& request : {primeval, far}) {
+    EXPECT_THAT(Get(request),
                 StatusIs(absl::StatusCode::kInvalidArgument, reasons::kMalformedRequest));
   }
 }

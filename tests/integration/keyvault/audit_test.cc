@@ -259,5 +259,32 @@ TEST_F(AuditTest, RenewalsAreOneRowForEachInstanceAndMinute) {
   EXPECT_EQ(RunSql("SELECT count(*) FROM keyvault.audit"), rows);
 }
 
+class ProbeLimitTest : public LeasingFixture {
+ protected:
+  ProbeLimitTest() : LeasingFixture({"--tenant-probe-rate=1"}) {}
+
+  absl::StatusOr<v1::TestKeyResponse> TestKey() {
+    v1::TestKeyRequest request;
+    request.mutable_scope()->set_tenant_id("tnt_a");
+    request.set_provider(PROVIDER_ANTHROPIC);
+    *request.mutable_candidate() =
+        Seal("tnt_a", PROVIDER_ANTHROPIC, {{"api_key", "sk-ant-api03-good-0000"}});
+    return CallAs("gateway", &Stub::PrepareAsyncTestKey, request);
+  }
+};
+
+TEST_F(ProbeLimitTest, WhoTriesTooManyKeysIsRefusedAndAuditedByCount) {
+  EXPECT_THAT(TestKey(), IsOk());
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_THAT(TestKey(), StatusIs(absl::StatusCode::kResourceExhausted, "probe_limit"));
+  }
+  StopKeyvault();
+
+  EXPECT_EQ(validator_.probes, 1);
+  EXPECT_EQ(Audited("test", "refused", "probe_limit"), 3);
+  StartKeyvault();
+  EXPECT_EQ(Verify("tnt_a")->fault(), v1::AUDIT_FAULT_UNSPECIFIED);
+}
+
 }  // namespace
 }  // namespace latchkey::keyvault

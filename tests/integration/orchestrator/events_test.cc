@@ -71,8 +71,10 @@ TEST_F(EventsTest, WhatIsNoEventIsRefused) {
   odd_kind.mutable_event()->set_kind("Key Health");
   v1::RecordEventRequest endless = EventOf("evt_1", "tnt_a");
   endless.mutable_event()->set_message(std::string(1001, 'x'));
+  v1::RecordEventRequest primeval = EventOf("evt_1", "tnt_a");
+  primeval.mutable_event()->mutable_event_time()->set_seconds(-4'000'000'000'000'000'000);
 
-  for (const v1::RecordEventRequest& request : {no_id, odd_kind, endless}) {
+  for (const v1::RecordEventRequest& request : {no_id, odd_kind, endless, primeval}) {
     EXPECT_THAT(Record(request), StatusIs(absl::StatusCode::kInvalidArgument, "malformed_request"));
   }
 }

@@ -32,12 +32,16 @@ using Stub = v1::Orchestrator::Stub;
 
 class OrchestratorTest : public ::testing::Test {
  protected:
-  OrchestratorTest() {
+  // Its connections grow that old, and their streams have that long then.
+  explicit OrchestratorTest(absl::Duration connection_age = absl::Minutes(5),
+                            absl::Duration connection_grace = absl::Minutes(6)) {
     const pg::MigrateOptions options{database_.owner, "orchestrator"};
     EXPECT_THAT(Await(io_, pg::Migrate(io_.get_executor(), options, Migrations())), IsOk());
     rpc::HostOptions host;
     host.service = "orchestrator";
     host.tls = pki_.ForService("orchestrator");
+    host.connection_age = connection_age;
+    host.connection_grace = connection_grace;
     host_ = std::make_unique<rpc::Host>(host);
     service_ = std::make_unique<Service>(MakeConfig(host.tls), *host_);
     running_ = std::make_unique<RunningHost>(*host_);

@@ -5,14 +5,8 @@
 #include "absl/time/clock.h"
 
 namespace latchkey::random_requests {
-namespace {
-
-constexpr int kReadsMax = 2;
-
-}  // namespace
-
-Attempt::Attempt(const std::string& path, bool streams, std::string bytes, int number)
-    : path_(path), streams_(streams), bytes_(std::move(bytes)), number_(number) {
+Attempt::Attempt(const std::string& path, int reads_max, std::string bytes, int number)
+    : path_(path), reads_max_(reads_max), bytes_(std::move(bytes)), number_(number) {
   const grpc::Slice slice(bytes_);
   request_ = grpc::ByteBuffer(&slice, 1);
 }
@@ -22,7 +16,7 @@ void Attempt::Start(const std::shared_ptr<grpc::Channel>& channel, grpc::Complet
   context_.set_deadline(absl::ToChronoTime(absl::Now() + limit));
   context_.set_wait_for_ready(true);
   grpc::GenericStub stub(channel);
-  if (!streams_) {
+  if (reads_max_ == 0) {
     unary_ = stub.PrepareUnaryCall(&context_, path_, request_, &queue);
     unary_->StartCall();
     unary_->Finish(&answer_, &status_, this);
@@ -44,7 +38,7 @@ bool Attempt::OnEvent(bool ok) {
     default:
       break;
   }
-  if (step_ == Step::kRead && ++reads_ >= kReadsMax) {
+  if (step_ == Step::kRead && ++reads_ >= reads_max_) {
     cancelled_by_us_ = true;
     context_.TryCancel();
     return Next(Step::kFinish);

@@ -11,11 +11,13 @@
 
 namespace latchkey::random_requests {
 
-// One message is sent, at most two are read; a stream is then cancelled. Lives in a completion
+// One message is sent; a stream is cancelled when so many were read that the answer to it is among
+// them. Lives in a completion
 // queue, whose every tag is an Attempt, until OnEvent says that it is over.
 class Attempt {
  public:
-  Attempt(const std::string& path, bool streams, std::string bytes, int number);
+  // `reads_max`: of a stream; 0 for a method that has none.
+  Attempt(const std::string& path, int reads_max, std::string bytes, int number);
 
   void Start(const std::shared_ptr<grpc::Channel>& channel, grpc::CompletionQueue& queue,
              absl::Duration limit);
@@ -23,7 +25,6 @@ class Attempt {
   bool OnEvent(bool ok);
 
   const std::string& path() const { return path_; }
-  bool streams() const { return streams_; }
   const std::string& bytes() const { return bytes_; }
   int number() const { return number_; }
   const grpc::Status& status() const { return status_; }
@@ -35,7 +36,7 @@ class Attempt {
   bool Next(Step step);
 
   const std::string path_;
-  const bool streams_;
+  const int reads_max_;
   const std::string bytes_;
   const int number_;
   grpc::ClientContext context_;

@@ -35,6 +35,8 @@ namespace {
 
 constexpr int kInFlight = 12;  // Below every method's `concurrent`.
 constexpr absl::Duration kLimit = absl::Seconds(20);
+// Of a stream: one that watches what does not change says nothing, and is in order.
+constexpr absl::Duration kStreamLimit = absl::Seconds(2);
 constexpr int kBrokenTold = 20;
 // gRPC's own words for bytes that are no message of the method; no service sees them.
 constexpr char kNotAMessage[] = "Unable to parse request";
@@ -105,11 +107,17 @@ bool Judge(Run& run, const Attempt& attempt) {
   return false;
 }
 
+// Where both sides stream, the server speaks first; a watch that has told what there is waits.
+int ReadsOf(const google::protobuf::MethodDescriptor& method) {
+  if (method.client_streaming()) return 2;
+  return method.server_streaming() ? 1 : 0;
+}
+
 void Try(Run& run, const google::protobuf::MethodDescriptor& method, const std::string& server,
          const std::string& address) {
   const std::string path = "/" + method.service()->full_name() + "/" + method.name();
   const auto channels = ChannelsOf(run, method, server, address);
-  const bool streams = method.client_streaming() || method.server_streaming();
+  const int reads = ReadsOf(method);
   RandomMessage messages(run.seed + std::hash<std::string>()(path), run.words);
   grpc::CompletionQueue queue;
   int made = 0, flying = 0;
@@ -117,7 +125,7 @@ void Try(Run& run, const google::protobuf::MethodDescriptor& method, const std::
   while (made < run.count || flying > 0 || !refused.empty()) {
     while (flying < kInFlight && (made < run.count || !refused.empty())) {
       std::unique_ptr<Attempt> attempt = std::make_unique<Attempt>(
-          path, streams,
+          path, reads,
           refused.empty() ? messages.BytesOf(*method.input_type()) : refused.front()->bytes(),
           refused.empty() ? made++ : refused.front()->number());
       if (!refused.empty()) {
@@ -125,7 +133,7 @@ void Try(Run& run, const google::protobuf::MethodDescriptor& method, const std::
         std::this_thread::sleep_for(std::chrono::milliseconds(20));  // Its limit refills.
       }
       const size_t caller = static_cast<size_t>(attempt->number()) % channels.size();
-      attempt.release()->Start(channels[caller], queue, kLimit);
+      attempt.release()->Start(channels[caller], queue, reads == 0 ? kLimit : kStreamLimit);
       ++flying;
     }
     void* tag = nullptr;
