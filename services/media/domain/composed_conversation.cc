@@ -29,7 +29,8 @@ ComposedConversation::ComposedConversation(const CallSpec& spec, const Ports& po
       line_(ports.leg, ports.clock, ports.recorder),
       speaker_(ports.tts, ports.clock, line_, *this),
       desk_(ports.tools, spec_.agent, *this),
-      reply_(ports.llm, ports.clock, speaker_, spec_.agent, desk_.declarations(), *this) {}
+      reply_(ports.llm, ports.clock, speaker_, spec_.agent, desk_.declarations(), *this),
+      history_(spec_.direction) {}
 
 void ComposedConversation::Prepare() {
   ports_.stt.Start(*this);

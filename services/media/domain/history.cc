@@ -9,11 +9,16 @@ namespace {
 constexpr size_t kMessagesMax = 600;
 
 // Says who begins, where the agent speaks first.
-constexpr std::string_view kAnswered = "[The callee has answered the phone.]";
+constexpr std::string_view kCalleeAnswered = "[The callee has answered the phone.]";
+constexpr std::string_view kCallerRang = "[Somebody has called, and you have answered the phone.]";
 
 }  // namespace
 
-History::History() { messages_.push_back({.by_agent = false, .text = std::string(kAnswered)}); }
+History::History(Direction direction) {
+  const bool inbound = direction == Direction::kInbound;
+  messages_.push_back(
+      {.by_agent = false, .text = std::string(inbound ? kCallerRang : kCalleeAnswered)});
+}
 
 void History::AddRound(ToolRound round) {
   const bool follows = messages_.back().by_agent && messages_.back().uses.empty();

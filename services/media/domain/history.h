@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "services/media/domain/call_spec.h"
 #include "services/media/domain/ports.h"
 
 namespace latchkey::media {
@@ -12,7 +13,7 @@ namespace latchkey::media {
 // Starts with the callee, alternates, and has no empty message, as Anthropic's Messages API asks.
 class History {
  public:
-  History();
+  explicit History(Direction direction);
 
   // Consecutive words of one side are one message. Empty text is dropped.
   void AddCallee(std::string_view text) { Add(false, text); }

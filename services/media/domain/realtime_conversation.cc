@@ -25,7 +25,7 @@ RealtimeConversation::RealtimeConversation(const CallSpec& spec, const Ports& po
       line_(ports.leg, ports.clock, ports.recorder),
       ears_(ports.model),
       session_(ports.model, ports.clock),
-      transcript_(ports.log, ports.clock),
+      transcript_(spec.direction, ports.log, ports.clock),
       desk_(ports.tools, spec_.agent, *this) {}
 
 void RealtimeConversation::Prepare() {

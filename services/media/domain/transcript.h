@@ -16,7 +16,8 @@ namespace latchkey::media {
 // keep their place until they come, and what follows waits behind them, for some seconds.
 class Transcript {
  public:
-  Transcript(CallLog& log, const Clock& clock) : log_(log), clock_(clock) {}
+  Transcript(Direction direction, CallLog& log, const Clock& clock)
+      : log_(log), clock_(clock), history_(direction) {}
 
   // The callee has said `item`, whose words are still to come.
   void Expect(std::string_view item, int64_t start, int64_t end);

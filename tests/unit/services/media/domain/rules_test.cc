@@ -154,7 +154,7 @@ TEST(SpokenTextTest, WithoutWordTimesAnUnfinishedUtteranceIsNotOverestimated) {
 }
 
 TEST(HistoryTest, SpeakersAlternateAndTheCalleeIsFirst) {
-  History history;
+  History history(Direction::kOutbound);
   history.AddAgent("Hello.");
   history.AddCallee("Hi.");
   history.AddCallee("Who is it?");
@@ -165,8 +165,15 @@ TEST(HistoryTest, SpeakersAlternateAndTheCalleeIsFirst) {
   EXPECT_EQ(history.messages()[2].text, "Hi. Who is it?");
 }
 
+TEST(HistoryTest, TheModelIsToldWhoHasCalled) {
+  EXPECT_EQ(History(Direction::kOutbound).messages()[0].text,
+            "[The callee has answered the phone.]");
+  EXPECT_EQ(History(Direction::kInbound).messages()[0].text,
+            "[Somebody has called, and you have answered the phone.]");
+}
+
 TEST(HistoryTest, ALongCallForgetsItsOldestExchanges) {
-  History history;
+  History history(Direction::kInbound);
   for (int i = 0; i < 1000; ++i) {
     history.AddAgent("a" + std::to_string(i));
     history.AddCallee("c" + std::to_string(i));
