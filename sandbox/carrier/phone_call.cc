@@ -34,12 +34,12 @@ std::string_view Text(CallStatus status) {
 
 bool Ended(CallStatus status) { return status >= CallStatus::kCompleted; }
 
-PhoneCall::PhoneCall(Provider carrier_, std::string sid_, std::string to_, std::string from_,
+PhoneCall::PhoneCall(Provider its_carrier, std::string id, std::string called, std::string caller,
                      absl::Time now)
-    : carrier(carrier_),
-      sid(std::move(sid_)),
-      to(std::move(to_)),
-      from(std::move(from_)),
+    : carrier(its_carrier),
+      sid(std::move(id)),
+      to(std::move(called)),
+      from(std::move(caller)),
       created(now) {}
 
 void PhoneCall::Become(CallStatus next, absl::Time now) {

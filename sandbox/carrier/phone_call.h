@@ -31,7 +31,7 @@ bool Ended(CallStatus status);
 
 // Carriers derive what else they know of it. Lives on the sandbox's io thread.
 struct PhoneCall {
-  PhoneCall(Provider carrier_, std::string sid_, std::string to_, std::string from_,
+  PhoneCall(Provider its_carrier, std::string id, std::string called, std::string caller,
             absl::Time now);
   virtual ~PhoneCall() = default;
 

@@ -39,11 +39,10 @@ std::string Price(const ExotelCall& call) {
 
 }  // namespace
 
-ExotelCall::ExotelCall(std::string sid_, std::string account_sid_, ExotelOrder order_,
-                       absl::Time now)
-    : PhoneCall(Provider::kExotel, std::move(sid_), order_.customer, order_.exophone, now),
-      account_sid(std::move(account_sid_)),
-      order(std::move(order_)) {}
+ExotelCall::ExotelCall(std::string id, std::string account, ExotelOrder placed, absl::Time now)
+    : PhoneCall(Provider::kExotel, std::move(id), placed.customer, placed.exophone, now),
+      account_sid(std::move(account)),
+      order(std::move(placed)) {}
 
 json::object ToJson(const ExotelCall& call, const ExotelQuirks& quirks, absl::Time now) {
   const bool settled = Settled(call, quirks, now);

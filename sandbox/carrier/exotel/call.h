@@ -27,7 +27,7 @@ struct ExotelOrder {
 };
 
 struct ExotelCall final : PhoneCall {
-  ExotelCall(std::string sid_, std::string account_sid_, ExotelOrder order_, absl::Time now);
+  ExotelCall(std::string id, std::string account, ExotelOrder placed, absl::Time now);
 
   const std::string account_sid;
   const ExotelOrder order;

@@ -35,10 +35,10 @@ std::string Price(const Call& call) {
 
 }  // namespace
 
-Call::Call(std::string sid_, std::string account_sid_, CallOrder order_, absl::Time now)
-    : PhoneCall(Provider::kTwilio, std::move(sid_), order_.to, order_.from, now),
-      account_sid(std::move(account_sid_)),
-      order(std::move(order_)) {
+Call::Call(std::string id, std::string account, CallOrder placed, absl::Time now)
+    : PhoneCall(Provider::kTwilio, std::move(id), placed.to, placed.from, now),
+      account_sid(std::move(account)),
+      order(std::move(placed)) {
   inbound = order.inbound;
 }
 

@@ -28,7 +28,7 @@ struct CallOrder {
 };
 
 struct Call final : PhoneCall {
-  Call(std::string sid_, std::string account_sid_, CallOrder order_, absl::Time now);
+  Call(std::string id, std::string account, CallOrder placed, absl::Time now);
 
   const std::string account_sid;
   const CallOrder order;

@@ -66,6 +66,7 @@ std::vector<ChainedRow> LinkAll(const AuditChain& chain, const std::vector<Audit
 template <typename Value, typename Member>
 std::vector<Value> Column(const std::vector<ChainedRow>& rows, Member member) {
   std::vector<Value> column;
+  column.reserve(rows.size());
   for (const ChainedRow& row : rows) column.push_back(Value(row.*member));
   return column;
 }

@@ -36,7 +36,7 @@ class Batches {
 
  private:
   struct Place {
-    explicit Place(Job& its_job, Executor executor) : job(its_job), bell(std::move(executor)) {}
+    Place(Job& its_job, const Executor& executor) : job(its_job), bell(executor) {}
     Job& job;
     boost::asio::steady_timer bell;
     bool done = false;
@@ -82,6 +82,7 @@ Task<void> Batches<Job>::Lead() {
   ++flights_;
   const std::vector<Place*> batch = TakeBatch();
   std::vector<Job*> jobs;
+  jobs.reserve(batch.size());
   for (Place* place : batch) jobs.push_back(&place->job);
   co_await execute_(std::move(jobs));
   --flights_;

@@ -190,6 +190,7 @@ Task<void> GrpcService::Observe(const rpc::CallContext& context,
   if (!taken.ok()) log::Warn("observations not taken", {{"error", taken.status()}});
   if (!taken.ok() || *taken == observations.size()) co_return;
   std::vector<LeaseId> told_of;
+  told_of.reserve(observations.size());
   for (const LeaseObservation& observation : observations) told_of.push_back(observation.lease);
   const Presenter presenter = PresenterOf(context);
   co_await leases_.LookForForeign(presenter, told_of);

@@ -144,6 +144,7 @@ Task<absl::Status> PostgresLeaseStore::TryGrant(const std::vector<GrantJob*>& jo
 Task<absl::StatusOr<std::vector<Renewal>>> PostgresLeaseStore::Renew(
     const std::string& caller, const std::vector<LeaseId>& ids, absl::Duration ttl) {
   std::vector<std::string> texts;
+  texts.reserve(ids.size());
   for (const LeaseId& id : ids) texts.push_back(id.text());
   absl::StatusOr<pg::Rows> rows =
       co_await pool_.Query(kRenew, pg::Params(texts, caller, absl::ToInt64Seconds(ttl)));
@@ -212,6 +213,7 @@ Task<absl::StatusOr<size_t>> PostgresLeaseStore::ReleaseSome(const std::vector<R
 Task<absl::StatusOr<std::vector<ForeignLease>>> PostgresLeaseStore::FindForeign(
     const std::string& caller, const std::vector<LeaseId>& ids) {
   std::vector<std::string> texts;
+  texts.reserve(ids.size());
   for (const LeaseId& id : ids) texts.push_back(id.text());
   absl::StatusOr<pg::Rows> rows = co_await pool_.Query(kFindForeign, pg::Params(texts, caller));
   if (!rows.ok()) co_return rows.status();

@@ -145,7 +145,7 @@ Task<bool> Call::Place() {
   const absl::Time before = ports_.clock.Now();
   absl::StatusOr<std::string> placed = co_await PlaceOnce();
   if (placed.ok()) {
-    outcome_.carrier_call_id = *std::move(placed);
+    outcome_.carrier_call_id = *placed;
   } else if (absl::IsUnavailable(placed.status()) || absl::IsDeadlineExceeded(placed.status())) {
     // Nobody knows whether the phone rings. A second POST would be a second call, so it is looked
     // up.
