@@ -93,8 +93,8 @@ class FingerprintRecognition final : public Recognition {
 
 }  // namespace
 
-KnownSound::KnownSound(std::string text_, const Speech& speech)
-    : text(std::move(text_)), words(speech.words), prints(SoundPrint(speech.mulaw)) {}
+KnownSound::KnownSound(std::string line, const Speech& speech)
+    : text(std::move(line)), words(speech.words), prints(SoundPrint(speech.mulaw)) {}
 
 Recognized RecognizeSound(const std::vector<KnownSound>& sounds, std::span<const uint8_t> mulaw) {
   struct Votes {

@@ -14,7 +14,7 @@ namespace latchkey::sandbox {
 
 // A line and what it sounds like.
 struct KnownSound {
-  KnownSound(std::string text_, const Speech& speech);
+  KnownSound(std::string line, const Speech& speech);
 
   std::string text;
   std::vector<SpokenWord> words;

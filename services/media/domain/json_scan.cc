@@ -180,7 +180,7 @@ std::optional<int64_t> SecondsToSamples(std::string_view raw) {
   const double seconds = std::strtod(text, &end);
   if (end != text + raw.size() || !std::isfinite(seconds)) return std::nullopt;
   if (seconds < 0 || seconds > kSecondsMax) return std::nullopt;
-  return static_cast<int64_t>(seconds * 8000.0 + 0.5);
+  return std::llround(seconds * 8000.0);
 }
 
 std::optional<std::string_view> NextElement(std::string_view& rest) {

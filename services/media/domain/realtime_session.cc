@@ -38,7 +38,7 @@ absl::Status RealtimeSession::OnDown(const absl::Status& why) {
   ready_deadline_ = absl::InfiniteFuture();
   renew_at_ = absl::InfiniteFuture();
   const bool slow = std::exchange(slow_, false);
-  const absl::Status cause = slow ? ClassifyFailure(Party::kRealtimeModel, 504, "") : why;
+  absl::Status cause = slow ? ClassifyFailure(Party::kRealtimeModel, 504, "") : why;
   if (std::exchange(renewing_, false)) {
     retry_at_ = clock_.Now();
     return cause;
