@@ -13,6 +13,7 @@ constexpr absl::Duration kFrame = absl::Milliseconds(kFrameMs);
 
 std::vector<int64_t> InMilliseconds(const std::vector<absl::Duration>& durations) {
   std::vector<int64_t> milliseconds;
+  milliseconds.reserve(durations.size());
   for (absl::Duration duration : durations) {
     milliseconds.push_back(absl::ToInt64Milliseconds(duration));
   }
