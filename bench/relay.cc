@@ -16,6 +16,7 @@
 #include <string>
 
 #include "absl/strings/escaping.h"
+#include "bench/load/text_value.h"
 #include "lib/base/spawn.h"
 #include "lib/http/server.h"
 #include "lib/secret/secret.h"
@@ -27,21 +28,14 @@ constexpr size_t kSttBytes = 480;    // 60 ms.
 constexpr size_t kModelBytes = 320;  // 40 ms.
 constexpr std::string_view kStreamSid = "MZ00000000000000000000000000000000";
 
-std::string_view Value(std::string_view message, std::string_view key) {
-  const size_t at = message.find(key);
-  if (at == std::string_view::npos) return {};
-  const size_t begin = message.find('"', at + key.size() + 1) + 1;
-  return message.substr(begin, message.find('"', begin) - begin);
-}
-
 struct Legs {
   std::unique_ptr<http::Websocket> carrier, stt, tts, model;
 };
 
 // Adds the audio of a carrier's message to `held`, if it has any.
 void Collect(std::string_view message, std::string& held) {
-  if (Value(message, "\"event\"") != "media") return;
-  const std::string_view payload = Value(message, "\"payload\"");
+  if (TextValue(message, "\"event\"") != "media") return;
+  const std::string_view payload = TextValue(message, "\"payload\"");
   std::string audio;
   if (absl::Base64Unescape(absl::string_view(payload.data(), payload.size()), &audio))
     held += audio;
@@ -83,9 +77,9 @@ Task<void> TtsToCarrier(Legs& legs) {
   while (true) {
     absl::StatusOr<http::Message> message = co_await legs.tts->Read();
     if (!message.ok()) break;
-    if (Value(message->data, "\"type\"") != "chunk") continue;
+    if (TextValue(message->data, "\"type\"") != "chunk") continue;
     const absl::Status sent =
-        co_await PassToCarrier(*legs.carrier, Value(message->data, "\"data\""));
+        co_await PassToCarrier(*legs.carrier, TextValue(message->data, "\"data\""));
     if (!sent.ok()) break;
   }
   legs.carrier->Abort();
@@ -112,9 +106,9 @@ Task<void> ModelToCarrier(Legs& legs) {
   while (true) {
     absl::StatusOr<http::Message> message = co_await legs.model->Read();
     if (!message.ok()) break;
-    if (Value(message->data, "\"type\"") != "response.output_audio.delta") continue;
+    if (TextValue(message->data, "\"type\"") != "response.output_audio.delta") continue;
     const absl::Status sent =
-        co_await PassToCarrier(*legs.carrier, Value(message->data, "\"delta\""));
+        co_await PassToCarrier(*legs.carrier, TextValue(message->data, "\"delta\""));
     if (!sent.ok()) break;
   }
   legs.carrier->Abort();

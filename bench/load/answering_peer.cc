@@ -6,6 +6,7 @@
 
 #include "absl/strings/escaping.h"
 #include "bench/load/tagged_frame.h"
+#include "bench/load/text_value.h"
 
 namespace latchkey::bench {
 namespace {
@@ -13,14 +14,6 @@ namespace {
 // In frames of 20 ms.
 constexpr int64_t kTurn = 350, kFirstWord = 25;
 constexpr int kMessagesATurn = 15, kFramesAMessage = 10;
-
-// The value of "key":"…" in a message of a form that we know.
-std::string_view Value(std::string_view message, std::string_view key) {
-  const size_t at = message.find(key);
-  if (at == std::string_view::npos) return {};
-  const size_t begin = message.find('"', at + key.size() + 1) + 1;
-  return message.substr(begin, message.find('"', begin) - begin);
-}
 
 http::Response Plain(int status, std::string_view type, std::string body) {
   http::Response response;
@@ -85,16 +78,16 @@ Task<void> AnsweringPeer::Follow(http::Websocket& socket) {
 
 Task<bool> AnsweringPeer::OnMessage(std::string_view message, Stream& stream,
                                     http::Websocket& socket) {
-  const std::string_view event = Value(message, "\"event\"");
+  const std::string_view event = TextValue(message, "\"event\"");
   if (event == "start") {
-    stream.stream_sid = Value(message, "\"streamSid\"");
-    stream.call_sid = Value(message, "\"callSid\"");
+    stream.stream_sid = TextValue(message, "\"streamSid\"");
+    stream.call_sid = TextValue(message, "\"callSid\"");
     ledger_.NoteStream(stream.call_sid);
   } else if (event == "mark") {
     ++counts_.marks_in;
   }
   if (event != "media") co_return event != "stop";
-  const std::string_view text = Value(message, "\"chunk\"");
+  const std::string_view text = TextValue(message, "\"chunk\"");
   int64_t chunk = 0;
   std::from_chars(text.data(), text.data() + text.size(), chunk);
   ++counts_.frames_in;

@@ -8,6 +8,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
 #include "bench/load/pace.h"
+#include "bench/load/text_value.h"
 #include "lib/base/log.h"
 
 namespace latchkey::bench {
@@ -19,14 +20,6 @@ constexpr int64_t kTurnFrames = 350, kVoicedFrames = 100, kFirstWord = 150;
 // In every third turn the caller interrupts for half a second, and gets another answer.
 constexpr int64_t kInterruptedTurn = 3, kInterruption = 140, kInterruptionFrames = 25;
 constexpr std::string_view kStreamSid = "MZ00000000000000000000000000000000";
-
-// The value of "key":"…" in a message of a form that we know.
-std::string_view Value(std::string_view message, std::string_view key) {
-  const size_t at = message.find(key);
-  if (at == std::string_view::npos) return {};
-  const size_t begin = message.find('"', at + key.size() + 1) + 1;
-  return message.substr(begin, message.find('"', begin) - begin);
-}
 
 }  // namespace
 
@@ -122,9 +115,9 @@ Task<void> CarrierLeg::Listen() {
 }
 
 void CarrierLeg::Take(std::string_view message) {
-  const std::string_view event = Value(message, "\"event\"");
+  const std::string_view event = TextValue(message, "\"event\"");
   if (event == "media") {
-    const std::string_view payload = Value(message, "\"payload\"");
+    const std::string_view payload = TextValue(message, "\"payload\"");
     if (!absl::Base64Unescape(absl::string_view(payload.data(), payload.size()), &audio_)) return;
     traffic_.ArriveDown(audio_, absl::Now());
     rules_.OnAgentAudio(audio_);
@@ -132,7 +125,7 @@ void CarrierLeg::Take(std::string_view message) {
         std::max(buffered_until_, now_frame_) + static_cast<int64_t>(audio_.size() / kFrameBytes);
   } else if (event == "mark") {
     marks_.push_back(
-        {std::max(buffered_until_, now_frame_), std::string(Value(message, "\"name\""))});
+        {std::max(buffered_until_, now_frame_), std::string(TextValue(message, "\"name\""))});
   } else if (event == "clear") {
     buffered_until_ = now_frame_;
     ++traffic_.readings().clears;

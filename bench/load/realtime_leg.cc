@@ -7,6 +7,7 @@
 #include "absl/strings/escaping.h"
 #include "absl/time/clock.h"
 #include "bench/load/pace.h"
+#include "bench/load/text_value.h"
 
 namespace latchkey::bench {
 namespace {
@@ -15,14 +16,6 @@ constexpr std::chrono::milliseconds kPieceEvery(50);
 constexpr int kPieceFrames = 5;
 constexpr int kReplyFrames = 150;
 constexpr int64_t kFrameMs = 20;
-
-// The value of "key":"…" in a message of a form that we know.
-std::string_view Value(std::string_view message, std::string_view key) {
-  const size_t at = message.find(key);
-  if (at == std::string_view::npos) return {};
-  const size_t begin = message.find('"', at + key.size() + 1) + 1;
-  return message.substr(begin, message.find('"', begin) - begin);
-}
 
 constexpr std::string_view kUsage =
     R"("usage":{"total_tokens":120,"input_tokens":80,"output_tokens":40,)"
@@ -59,7 +52,7 @@ Task<void> RealtimeLeg::Listen() {
 }
 
 Task<absl::Status> RealtimeLeg::Take(std::string_view message) {
-  const std::string_view type = Value(message, "\"type\"");
+  const std::string_view type = TextValue(message, "\"type\"");
   if (type == "input_audio_buffer.append") co_return co_await Hear(message);
   if (type == "session.update") {
     co_return co_await Send("session.updated", R"("session":{"type":"realtime"})");
@@ -70,7 +63,7 @@ Task<absl::Status> RealtimeLeg::Take(std::string_view message) {
 }
 
 Task<absl::Status> RealtimeLeg::Hear(std::string_view message) {
-  const std::string_view payload = Value(message, "\"audio\"");
+  const std::string_view payload = TextValue(message, "\"audio\"");
   if (!absl::Base64Unescape(absl::string_view(payload.data(), payload.size()), &audio_)) {
     co_return absl::InvalidArgumentError("audio that is not base64");
   }
